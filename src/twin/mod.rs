@@ -1,0 +1,1 @@
+//! Stateful simulators of the vendors, for tests and for local development.
