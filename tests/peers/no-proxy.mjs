@@ -1,0 +1,6 @@
+// Import this first. jsforce and axios take a proxy from the environment, jsforce even for a loopback address; these
+// tests talk to loopback servers only, so no proxy may stand between.
+
+for (const name of Object.keys(process.env)) {
+  if (/^(https?|all)_proxy$/i.test(name)) delete process.env[name];
+}
