@@ -1,0 +1,59 @@
+//! `cargo xtask wasm`: the WebAssembly half of the npm package, in pkg/dist.
+use crate::artefact::{Recipe, copy, make, write};
+use crate::workspace::root;
+use anyhow::Result;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use std::fs;
+use std::path::Path;
+
+/// Writes core.wasm, glue.js, wasm-base64.js, and the simulators' twin-glue.js and twin-base64.js.
+pub(crate) fn run() -> Result<()> {
+    let dist = root().join("pkg/dist");
+
+    let core = make(&CORE)?;
+    let names = [
+        ("module.wasm", "core.wasm"),
+        ("glue.js", "glue.js"),
+        ("glue.d.ts", "glue.d.ts"),
+    ];
+    copy(&core, &dist, &names)?;
+    inline(&core.join("module.wasm"), &dist, "wasm-base64")?;
+
+    let twin = make(&TWIN)?;
+    copy(
+        &twin,
+        &dist,
+        &[
+            ("twin-glue.js", "twin-glue.js"),
+            ("twin-glue.d.ts", "twin-glue.d.ts"),
+        ],
+    )?;
+    inline(&twin.join("module.wasm"), &dist, "twin-base64")
+}
+
+/// The module as text in a JavaScript module: it loads everywhere, without a file system, a fetch or a bundler's plugin.
+fn inline(module: &Path, dist: &Path, name: &str) -> Result<()> {
+    let text = STANDARD.encode(fs::read(module)?);
+    write(
+        &dist.join(format!("{name}.js")),
+        format!("export default \"{text}\";\n").as_bytes(),
+    )?;
+    let types = "declare const base64: string;\nexport default base64;\n";
+    write(&dist.join(format!("{name}.d.ts")), types.as_bytes())
+}
+
+const CORE: Recipe = Recipe {
+    package: "crmlink-wasm",
+    profile: "release",
+    glue: "glue",
+    optimise: Some("-O3"),
+};
+
+// For tests only: nobody waits for its last kilobytes.
+const TWIN: Recipe = Recipe {
+    package: "crmlink-twin",
+    profile: "release",
+    glue: "twin-glue",
+    optimise: None,
+};

@@ -1,0 +1,34 @@
+//! Where things are, and cargo.
+use anyhow::{Context, Result, ensure};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The top folder of the repository.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// Where cargo builds; `CARGO_TARGET_DIR` moves it.
+pub(crate) fn target() -> PathBuf {
+    let dir = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    root().join(dir)
+}
+
+/// Builds one crate for `wasm32-unknown-unknown` and says where its module is.
+///
+/// One crate at a time: cargo unifies the features of what it builds together, and the simulators' feature would reach production.
+pub(crate) fn build_wasm(package: &str, profile: &str) -> Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .current_dir(root())
+        .args(["build", "--quiet", "--lib", "--target", TRIPLE])
+        .args(["--package", package, "--profile", profile])
+        .status()
+        .context("cargo did not start")?;
+    ensure!(status.success(), "cargo build of {package} failed");
+    let file = format!("{}.wasm", package.replace('-', "_"));
+    Ok(target().join(TRIPLE).join(profile).join(file))
+}
+
+const TRIPLE: &str = "wasm32-unknown-unknown";
