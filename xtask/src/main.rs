@@ -2,21 +2,35 @@
 mod artefact;
 mod node;
 mod wasm;
+mod wasm_test;
 mod worker;
 mod workspace;
 
+use anyhow::Context;
+use std::env::args_os;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 const TASKS: &str = "\
 cargo xtask <task>
-  wasm     build the JavaScript face and the simulators into pkg/dist
-  worker   build the Worker into crates/worker/build
-  size     print the sizes of both, and fail above their budgets";
+  wasm        build the JavaScript face and the simulators into pkg/dist
+  wasm-test   run the tests of the JavaScript face in Node
+  worker      build the Worker into crates/worker/build
+  size        print the sizes of both, and fail above their budgets";
 
 fn main() -> ExitCode {
-    let task = std::env::args().nth(1).unwrap_or_default();
-    let done = match task.as_str() {
+    let task = args_os().nth(1).unwrap_or_default();
+    let task = task.to_string_lossy();
+    let done = match &*task {
         "wasm" => wasm::run(),
+        "wasm-test" => wasm_test::run(),
+        wasm_test::RUNNER_TASK => {
+            let module = args_os()
+                .nth(2)
+                .map(PathBuf::from)
+                .context("no module named");
+            module.and_then(|module| wasm_test::run_module(&module))
+        }
         "worker" => worker::run(),
         "size" => node::run("xtask/size.mjs", &[]),
         _ => {

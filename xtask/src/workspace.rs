@@ -15,13 +15,19 @@ pub(crate) fn target() -> PathBuf {
     root().join(dir)
 }
 
+/// A cargo command at the top of the repository.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
+}
+
 /// Builds one crate for `wasm32-unknown-unknown` and says where its module is.
 ///
-/// One crate at a time: cargo unifies the features of what it builds together, and the simulators' feature would reach production.
+/// One crate at a time: cargo unifies the features of what it builds together, and the simulators' feature would reach
+/// production.
 pub(crate) fn build_wasm(package: &str, profile: &str) -> Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .current_dir(root())
+    let status = cargo()
         .args(["build", "--quiet", "--lib", "--target", TRIPLE])
         .args(["--package", package, "--profile", profile])
         .status()
@@ -31,4 +37,5 @@ pub(crate) fn build_wasm(package: &str, profile: &str) -> Result<PathBuf> {
     Ok(target().join(TRIPLE).join(profile).join(file))
 }
 
-const TRIPLE: &str = "wasm32-unknown-unknown";
+/// What the faces are compiled for.
+pub(crate) const TRIPLE: &str = "wasm32-unknown-unknown";
