@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 const { Client } = require("@hubspot/api-client");
-// The client ignores a call's own `httpApi` (13.5), so the method of its one HTTP library is what can be replaced.
+// The client ignores a call's own `httpApi` (still so in 14.0), so the method of its one HTTP library is what can be replaced.
 const v4 = "@hubspot/api-client/lib/codegen/crm/associations/v4";
 const { IsomorphicFetchHttpLibrary } = require(`${v4}/http/isomorphic-fetch.js`);
 const { ResponseContext } = require(`${v4}/http/http.js`);
