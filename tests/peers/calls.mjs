@@ -45,6 +45,7 @@ function hubspotCalls(origin) {
     { name: "hubspot: default association", ...single("contacts", "101", "companies", "202") },
     { name: "hubspot: default association, custom object types", ...single("2-1234567", "101", "p42_my boats", "202") },
     { name: "hubspot: default association, ids that need encoding", ...single("contacts", "a/b?c#d%e&é", "0-2", "x y;z") },
+    { name: "hubspot: default association, ids with marks", ...single("contacts", "o'neil!(1)*", "companies", "202") },
     { name: "hubspot: batch of default associations", ...batch("contacts", "companies", [["1", "2"], ["3", "4"]]) },
     { name: "hubspot: batch of 2,000 default associations", ...batch("deals", "contacts", twoThousand) },
     {

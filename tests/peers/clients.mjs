@@ -8,14 +8,14 @@ const { Client: HubSpot } = require("@hubspot/api-client");
 const { HighLevel, ...highLevelErrors } = require("@gohighlevel/api-client");
 const { Connection } = require("jsforce");
 
-/** HubSpot: `basePath` is a documented option, and its `apiRequest` honours it too. */
-export function hubspotClient(origin, token) {
-  return new HubSpot({ accessToken: token, basePath: origin });
+/** HubSpot: `basePath` and `defaultHeaders` are documented options, and its `apiRequest` honours both. */
+export function hubspotClient(origin, token, headers = {}) {
+  return new HubSpot({ accessToken: token, basePath: origin, defaultHeaders: headers });
 }
 
 /**
  * HighLevel: every method takes axios' own options, so the origin goes along with each call; the client keeps no
- * setting for it. `options` may carry further headers.
+ * setting for it, nor for further headers.
  */
 export function highLevelClient(origin, token, headers = {}) {
   const client = new HighLevel({ privateIntegrationToken: token, logLevel: "none" });

@@ -22,6 +22,13 @@ const DIFFERENCES = [
     why: "HubSpot answers nothing else, and we read nothing else.",
   },
   {
+    in: "hubspot: default association, ids with marks",
+    what: "path",
+    client: "/crm/v4/objects/contacts/o'neil!(1)*/associations/default/companies/202",
+    ours: "/crm/v4/objects/contacts/o%27neil%21%281%29%2A/associations/default/companies/202",
+    why: "One segment in two spellings: RFC 3986 reserves these marks, so we encode them; encodeURIComponent does not.",
+  },
+  {
     in: "hubspot: partner client",
     what: "header content-type",
     client: "application/json",
