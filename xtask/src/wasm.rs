@@ -19,6 +19,8 @@ pub(crate) fn run() -> Result<()> {
     ];
     copy(&core, &dist, &names)?;
     inline(&core.join("module.wasm"), &dist, "wasm-base64")?;
+    let types = "declare const module: WebAssembly.Module;\nexport default module;\n";
+    write(&dist.join("core.d.wasm.ts"), types.as_bytes())?;
 
     let twin = make(&TWIN)?;
     copy(

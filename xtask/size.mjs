@@ -1,0 +1,37 @@
+// The sizes of what is shipped, against their budgets: node xtask/size.mjs
+import { readFileSync, readdirSync } from "node:fs";
+import { extname, join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { root } from "./steps.mjs";
+
+const ARTEFACTS = [
+  { name: "npm wasm (pkg/dist/core.wasm)", files: ["pkg/dist/core.wasm"], budget: 150_000 },
+  { name: "npm default entry (pkg/dist/index.cjs)", files: ["pkg/dist/index.cjs"] },
+  { name: "Worker script (wasm and JavaScript)", files: list("crates/worker/build"), budget: 400_000 },
+];
+
+let over = 0;
+console.log(["", "raw", "gzip", "brotli", "budget (gzip)"].map(cell).join(""));
+for (const { name, files, budget } of ARTEFACTS) {
+  const parts = files.map((file) => readFileSync(join(root, file)));
+  const sum = (size) => parts.reduce((total, part) => total + size(part), 0);
+  const gzip = sum((part) => gzipSync(part, { level: 9 }).length);
+  const sizes = [sum((part) => part.length), gzip, sum((part) => brotliCompressSync(part).length)];
+  const fits = budget === undefined || gzip <= budget;
+  if (!fits) over += 1;
+  console.log([name, ...sizes.map(kilobytes), budget ? `${kilobytes(budget)}${fits ? "" : " EXCEEDED"}` : ""].map(cell).join(""));
+}
+process.exitCode = over === 0 ? 0 : 1;
+
+function list(folder) {
+  const entries = readdirSync(join(root, folder), { recursive: true });
+  return entries.filter((file) => [".js", ".wasm"].includes(extname(file))).map((file) => join(folder, file));
+}
+
+function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(1)} KB`;
+}
+
+function cell(text, column) {
+  return column === 0 ? text.padEnd(42) : text.padStart(12);
+}
