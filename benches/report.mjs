@@ -1,7 +1,7 @@
 // The result in words: for the terminal, for `results/latest.md`, and as data for `results/<date>.json`.
 
 import { createRequire } from "node:module";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 
 const require = createRequire(import.meta.url);
 const PEERS = ["@hubspot/api-client", "@gohighlevel/api-client", "jsforce"];
@@ -12,6 +12,7 @@ export function surroundings() {
     date: new Date().toISOString().slice(0, 10),
     machine: `${processors.length} x ${processors[0]?.model.trim() ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GB`,
     platform: `${process.platform} ${process.arch}`,
+    load: loadavg()[0], // what else the machine had to do, before
     node: process.version,
     v8: process.versions.v8,
     peers: Object.fromEntries(PEERS.map((name) => [name, require(`${name}/package.json`).version])),
@@ -19,14 +20,15 @@ export function surroundings() {
 }
 
 export function markdown({ surroundings, settings, results, targets }) {
-  const { machine, platform, node, peers } = surroundings;
+  const { machine, platform, load, node, peers } = surroundings;
   const peerList = Object.entries(peers).map(([name, version]) => `${name} ${version}`);
   return [
     `# Building requests, measured ${surroundings.date}`,
     "",
-    `Node ${node}, ${platform}, ${machine}. Beside ${peerList.join(", ")}.`,
-    `${settings.rounds} rounds of ${settings.roundMilliseconds} ms, contenders in turn, one fresh process each; the time is`,
-    "the median of the best third of the rounds. Clients are stopped at their HTTP layer. Only ratios hold on another machine.",
+    `Node ${node}, ${platform}, ${machine}, load ${load.toFixed(1)} at the start. Beside ${peerList.join(", ")}.`,
+    `${settings.rounds} rounds of ${settings.roundMilliseconds} ms in each of ${settings.processes} fresh processes a contender, contenders in turn;`,
+    "the time is the median of the best third of the rounds. Clients are stopped at their HTTP layer, with a canned answer.",
+    "Only ratios hold on another machine.",
     "",
     ...results.flatMap(section),
     "## Targets",

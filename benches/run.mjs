@@ -1,8 +1,10 @@
 // npm run bench [-- --quick] [-- --only <part of a work's name>]
 //
 // Builds each founding request and some batches, beside the vendors' clients and hand-written JavaScript. First all
-// contenders must build the same; then they are timed, each in a fresh process, their rounds interleaved. The whole
-// takes about two minutes, with --quick about 20 seconds; a quick or partial run prints, and keeps no results.
+// contenders must build the same; then they are timed, each in fresh processes of its own, their rounds interleaved.
+// Several processes one after another, because the compiler does not treat every one alike; many short rounds, because
+// the machine has slow spells. The whole takes about two minutes, with --quick about 20 seconds; a quick or partial run
+// prints, and keeps no results.
 
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -15,8 +17,8 @@ import { medianOfBest } from "./statistics.mjs";
 import { targets } from "./targets.mjs";
 import { works } from "./works/index.mjs";
 
-const FULL = { rounds: 9, roundMilliseconds: 150, warmMilliseconds: 400 };
-const QUICK = { rounds: 3, roundMilliseconds: 50, warmMilliseconds: 100 };
+const FULL = { processes: 3, rounds: 8, roundMilliseconds: 50, warmMilliseconds: 250 };
+const QUICK = { processes: 1, rounds: 5, roundMilliseconds: 30, warmMilliseconds: 100 };
 
 const { values: options } = parseArgs({ options: { quick: { type: "boolean" }, only: { type: "string" } } });
 const settings = options.quick ? QUICK : FULL;
@@ -31,38 +33,56 @@ if (chosen.length === 0) {
   process.exit(1);
 }
 
+const before = surroundings();
 const results = [];
 for (const work of chosen) {
   process.stderr.write(`${work.name} ...\n`);
   results.push(await run(work));
 }
-const report = { surroundings: surroundings(), settings, results, targets: targets(results) };
+const report = { surroundings: before, settings, results, targets: targets(results) };
 const text = markdown(report);
 console.log(text);
 if (!options.quick && !options.only) await keep(report, text);
 
 async function run(work) {
-  const contenders = await Promise.all(Object.keys(work.contenders).map((name) => startContender(work, name)));
-  try {
-    const built = await Promise.all(contenders.map(async ({ title, show }) => ({ title, requests: await show() })));
-    const differences = allowedDifferences(built);
-
-    for (const contender of contenders) await contender.warm(settings.warmMilliseconds);
-    const rounds = new Map(contenders.map(({ name }) => [name, []]));
-    for (let i = 0; i < settings.rounds; i++) {
-      for (const { name, round } of contenders) rounds.get(name).push(await round(settings.roundMilliseconds));
+  const rounds = Object.fromEntries(Object.keys(work.contenders).map((name) => [name, []]));
+  let differences;
+  for (let i = 0; i < settings.processes; i++) {
+    const contenders = await Promise.all(Object.keys(rounds).map((name) => startContender(work, name)));
+    try {
+      differences ??= await compare(contenders);
+      await time(contenders, rounds);
+    } finally {
+      for (const contender of contenders) contender.stop();
     }
-    return summary(work, contenders, rounds, differences);
-  } finally {
-    for (const contender of contenders) contender.stop();
+  }
+  return summary(work, rounds, differences);
+}
+
+/** Stops everything if the contenders build different requests. */
+async function compare(contenders) {
+  const built = await Promise.all(contenders.map(async ({ title, show }) => ({ title, requests: await show() })));
+  return allowedDifferences(built);
+}
+
+/** Adds each contender's rounds, in microseconds a call. */
+async function time(contenders, rounds) {
+  for (const { warm } of contenders) await warm(settings.warmMilliseconds);
+  for (let i = 0; i < settings.rounds; i++) {
+    for (const { name, round } of contenders) {
+      const { nanoseconds } = await round(settings.roundMilliseconds);
+      rounds[name].push(nanoseconds / 1000);
+    }
   }
 }
 
-function summary({ name, about, kind }, contenders, rounds, differences) {
-  const entries = contenders.map(({ name, title }) => {
-    const each = rounds.get(name).map(({ nanoseconds }) => nanoseconds / 1000);
-    return { name, title, microseconds: medianOfBest(each), rounds: each };
-  });
+function summary({ name, about, kind, contenders }, rounds, differences) {
+  const entries = Object.keys(rounds).map((name) => ({
+    name,
+    title: contenders[name].title,
+    microseconds: medianOfBest(rounds[name]),
+    rounds: rounds[name],
+  }));
   const times = Object.fromEntries(entries.map(({ name, microseconds }) => [name, microseconds]));
   return { name, about, kind, contenders: entries, times, differences };
 }
