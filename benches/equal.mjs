@@ -42,7 +42,8 @@ function headers(expected, actual) {
   for (const name of new Set([...Object.keys(wanted), ...Object.keys(given)])) {
     if (!(name in given)) differences.push(`no header ${name}`);
     else if (!(name in wanted)) differences.push(`one more header, ${name}`);
-    else if (wanted[name] !== given[name] && name !== "authorization") differences.push(`header ${name}: ${given[name]}`);
+    else if (wanted[name] !== given[name] && name !== "authorization")
+      differences.push(`header ${name}: ${given[name]}`);
   }
   return differences;
 }

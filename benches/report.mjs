@@ -35,7 +35,9 @@ export function markdown({ surroundings, settings, results, targets }) {
     "",
     "| target | ratio | |",
     "|---|--:|---|",
-    ...targets.map(({ target, ratio, reached }) => `| ${target} | ${ratio.toFixed(2)} | ${reached ? "reached" : "missed"} |`),
+    ...targets.map(
+      ({ target, ratio, reached }) => `| ${target} | ${ratio.toFixed(2)} | ${reached ? "reached" : "missed"} |`,
+    ),
     "",
   ].join("\n");
 }

@@ -29,7 +29,9 @@ if (!existsSync(new URL("../pkg/dist/index.js", import.meta.url))) {
   process.exit(1);
 }
 if (chosen.length === 0) {
-  console.error(`No work's name contains "${options.only}". There are:\n${works.map(({ name }) => `  ${name}`).join("\n")}`);
+  console.error(
+    `No work's name contains "${options.only}". There are:\n${works.map(({ name }) => `  ${name}`).join("\n")}`,
+  );
   process.exit(1);
 }
 

@@ -14,7 +14,7 @@ function checkUnusualId(path, id) {
   if (id === "" || id.length > LONGEST_ID) throw new RangeError(`${path}: expected 1 to ${LONGEST_ID} characters`);
   if (id.trim() !== id) throw new RangeError(`${path}: expected no white space at the ends`);
   if (!id.isWellFormed()) throw new RangeError(`${path}: expected well-formed Unicode`);
-  for (let decoded = id; ; ) {
+  for (let decoded = id; ;) {
     if (CONTROL.test(decoded)) throw new RangeError(`${path}: expected no control characters`);
     if (decoded.split(/[/\\]/).some((part) => part === "." || part === "..")) {
       throw new RangeError(`${path}: expected no relative path`);

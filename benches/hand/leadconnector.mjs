@@ -51,7 +51,15 @@ export function upsertOpportunity(token, params) {
   });
 }
 
-const OPPORTUNITY_IDS = ["id", "pipelineId", "locationId", "contactId", "pipelineStageId", "assignedTo", "lostReasonId"];
+const OPPORTUNITY_IDS = [
+  "id",
+  "pipelineId",
+  "locationId",
+  "contactId",
+  "pipelineStageId",
+  "assignedTo",
+  "lostReasonId",
+];
 const OPPORTUNITY = new Set([
   ...OPPORTUNITY_IDS,
   "followers",

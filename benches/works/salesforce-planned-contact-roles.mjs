@@ -22,7 +22,8 @@ export const plannedContactRoles = {
     client: {
       title: "jsforce, mapped by hand",
       asynchronous: true,
-      load: async () => (await import("../clients/jsforce.mjs")).jsforce(ORIGIN, VERSION, TOKEN).linkOpportunityToContacts,
+      load: async () =>
+        (await import("../clients/jsforce.mjs")).jsforce(ORIGIN, VERSION, TOKEN).linkOpportunityToContacts,
     },
     ...handWritten((input) => linkOpportunityToContacts(ORIGIN, VERSION, input), checkUnified),
   },

@@ -23,8 +23,7 @@ function hubspotCalls(origin) {
 
   const single = (fromObjectType, fromObjectId, toObjectType, toObjectId) => ({
     client: () => basicApi.createDefault(fromObjectType, fromObjectId, toObjectType, toObjectId),
-    ours: () =>
-      build("hubspot.associations.createDefault", { fromObjectType, fromObjectId, toObjectType, toObjectId }),
+    ours: () => build("hubspot.associations.createDefault", { fromObjectType, fromObjectId, toObjectType, toObjectId }),
   });
   // The client calls the wire's `from` `_from`, and drops a plain `from` without a word.
   const batch = (fromObjectType, toObjectType, pairs) => ({
@@ -44,9 +43,18 @@ function hubspotCalls(origin) {
   return [
     { name: "hubspot: default association", ...single("contacts", "101", "companies", "202") },
     { name: "hubspot: default association, custom object types", ...single("2-1234567", "101", "p42_my boats", "202") },
-    { name: "hubspot: default association, ids that need encoding", ...single("contacts", "a/b?c#d%e&é", "0-2", "x y;z") },
+    {
+      name: "hubspot: default association, ids that need encoding",
+      ...single("contacts", "a/b?c#d%e&é", "0-2", "x y;z"),
+    },
     { name: "hubspot: default association, ids with marks", ...single("contacts", "o'neil!(1)*", "companies", "202") },
-    { name: "hubspot: batch of default associations", ...batch("contacts", "companies", [["1", "2"], ["3", "4"]]) },
+    {
+      name: "hubspot: batch of default associations",
+      ...batch("contacts", "companies", [
+        ["1", "2"],
+        ["3", "4"],
+      ]),
+    },
     { name: "hubspot: batch of 2,000 default associations", ...batch("deals", "contacts", twoThousand) },
     {
       name: "hubspot: partner client association",
@@ -107,7 +115,11 @@ function highLevelCalls(origin) {
     { name: "highlevel: create association", ...association(studentTeacher) },
     {
       name: "highlevel: create association, labels that JSON escapes",
-      ...association({ ...studentTeacher, firstObjectLabel: 'Schüler "A"\\ 🎒 \u2028\ttab', secondObjectLabel: "</script>" }),
+      ...association({
+        ...studentTeacher,
+        firstObjectLabel: 'Schüler "A"\\ 🎒 \u2028\ttab',
+        secondObjectLabel: "</script>",
+      }),
     },
     { name: "highlevel: upsert opportunity", ...opportunity(wholeOpportunity) },
     {
@@ -130,8 +142,15 @@ function salesforceCalls(origin) {
 
   /** The requests of our plan for linking these contacts to the opportunity, whose path ends so. */
   const planned = (ids, pathEnd) => {
-    const input = { entity: "opportunities", entity_id: opportunity, associations: { contacts: ids.map((id) => ({ id })) } };
-    const { steps } = plan("salesforce", "associations.create", input, { origin, apiVersion: `v${SALESFORCE_VERSION}` });
+    const input = {
+      entity: "opportunities",
+      entity_id: opportunity,
+      associations: { contacts: ids.map((id) => ({ id })) },
+    };
+    const { steps } = plan("salesforce", "associations.create", input, {
+      origin,
+      apiVersion: `v${SALESFORCE_VERSION}`,
+    });
     const requests = steps.flatMap((step) => step.requests);
     const found = requests.filter(({ url }) => new URL(url).pathname.endsWith(pathEnd));
     if (found.length !== 1) {

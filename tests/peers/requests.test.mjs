@@ -106,7 +106,10 @@ test("the vendors' clients and our builders send the same", async (t) => {
 
   await t.test("every listed difference is about a call and says why", () => {
     for (const { in: prefix, why } of DIFFERENCES) {
-      assert.ok(calls.some(({ name }) => name.startsWith(prefix)), `no call begins with ${prefix}`);
+      assert.ok(
+        calls.some(({ name }) => name.startsWith(prefix)),
+        `no call begins with ${prefix}`,
+      );
       assert.ok(why.length > 20, `${prefix}: give the reason`);
     }
   });

@@ -39,8 +39,15 @@ for (const [how, caller] of Object.entries(CALLERS)) {
 
       assert.equal(answer.status, "COMPLETE");
       assert.ok(answer.completedAt instanceof Date, "the client reads times");
-      const links = answer.results.map(({ _from, to, associationSpec }) => [_from.id, to.id, associationSpec.associationTypeId]);
-      assert.deepEqual(links, [["101", "201", 279], ["201", "101", 280]]);
+      const links = answer.results.map(({ _from, to, associationSpec }) => [
+        _from.id,
+        to.id,
+        associationSpec.associationTypeId,
+      ]);
+      assert.deepEqual(links, [
+        ["101", "201", 279],
+        ["201", "101", 280],
+      ]);
     });
 
     test("links many records at once", async () => {
@@ -114,11 +121,14 @@ for (const [how, caller] of Object.entries(CALLERS)) {
       assert.equal(typeof answer.id, "string");
       assert.equal(answer.associationType, "USER_DEFINED");
       const { firstObjectKey, secondObjectKey, key } = answer;
-      assert.deepEqual({ firstObjectKey, secondObjectKey, key }, {
-        firstObjectKey: association.firstObjectKey,
-        secondObjectKey: association.secondObjectKey,
-        key: association.key,
-      });
+      assert.deepEqual(
+        { firstObjectKey, secondObjectKey, key },
+        {
+          firstObjectKey: association.firstObjectKey,
+          secondObjectKey: association.secondObjectKey,
+          key: association.key,
+        },
+      );
     });
 
     test("gets its usual error when the association is there already", async () => {
