@@ -61,11 +61,7 @@ impl Headers {
     }
 
     /// Adds a header, or replaces the value of the one that is there. `name` is written in lower case.
-    pub fn set(
-        &mut self,
-        name: impl Into<Cow<'static, str>>,
-        value: impl Into<Cow<'static, str>>,
-    ) {
+    pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Cow<'static, str>>) {
         let name = lower(name.into());
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some((_, known)) => *known = value.into(),

@@ -1,0 +1,48 @@
+//! Numbers that keep every digit.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// A decimal number, kept as it was written and sent as a JSON number.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Decimal(Box<str>);
+
+impl Decimal {
+    /// Reads a number as JSON writes it: `220`, `220.50`, `-3`, `1e3`. Nothing else: no `NaN`, no separators.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+            && serde_json::from_str::<serde_json::Number>(text).is_ok();
+        number.then(|| Self(text.into()))
+    }
+
+    /// The digits as they were written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        let text = match raw.as_bytes().first() {
+            Some(b'"') => serde_json::from_str(raw).map_err(serde::de::Error::custom)?,
+            _ => raw.to_owned(),
+        };
+        Self::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom(
+                "expected a number, or a decimal as text such as \"1250.50\" (no separators, no currency)",
+            )
+        })
+    }
+}
+
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // The text was checked to be a JSON number: it is one raw value.
+        RawValue::from_string(self.0.clone().into_string())
+            .map_err(serde::ser::Error::custom)?
+            .serialize(serializer)
+    }
+}

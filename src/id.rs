@@ -1,0 +1,163 @@
+//! Record ids: checked, never repaired.
+//!
+//! Percent-encoding does not stop `..` (a URL parser resolves `%2e%2e` too), so an id that could change a path is refused.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// The longest id that is accepted, in bytes. No vendor's ids come near it.
+pub const LONGEST: usize = 512;
+
+/// The id of a record, or another name that goes into a path. A string from end to end.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(type = "string"))]
+#[serde(transparent)]
+pub struct Id<'a>(Cow<'a, str>);
+
+impl<'a> Id<'a> {
+    /// Wraps a text; [`Id::fault`] says whether it can be used.
+    pub fn new(id: impl Into<Cow<'a, str>>) -> Self {
+        Self(id.into())
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What is wrong with the id, as a sentence; `None` for a good one.
+    #[must_use]
+    pub fn fault(&self) -> Option<&'static str> {
+        fault(&self.0)
+    }
+
+    /// The same id, owning its text.
+    #[must_use]
+    pub fn into_owned(self) -> Id<'static> {
+        Id(Cow::Owned(self.0.into_owned()))
+    }
+}
+
+/// What is wrong with a text that is to be an id, as a sentence; `None` for a good one.
+#[must_use]
+pub fn fault(id: &str) -> Option<&'static str> {
+    // What nearly all ids are made of needs no further look: ASCII letters, digits, `-` and `_`.
+    if !id.is_empty() && id.len() <= LONGEST && id.bytes().all(is_plain) {
+        return None;
+    }
+    if id.is_empty() {
+        return Some("expected an id, got an empty string");
+    }
+    if id.len() > LONGEST {
+        return Some("expected an id of at most 512 bytes");
+    }
+    if id.starts_with(char::is_whitespace) || id.ends_with(char::is_whitespace) {
+        return Some("expected an id without white space at its ends");
+    }
+    // A server may decode more than once: the id must be harmless at each depth.
+    let mut decoded = id.to_owned();
+    loop {
+        if decoded.contains(char::REPLACEMENT_CHARACTER) {
+            return Some("expected well-formed Unicode: the id was damaged on its way");
+        }
+        if decoded.contains(char::is_control) {
+            return Some("expected an id without control characters (line ends and NUL included)");
+        }
+        if decoded
+            .split(['/', '\\'])
+            .any(|part| matches!(part, "." | ".."))
+        {
+            return Some("expected an id, got a relative path (`.` or `..`, in whatever encoding)");
+        }
+        let deeper = percent_decode_str(&decoded)
+            .decode_utf8_lossy()
+            .into_owned();
+        if deeper == decoded {
+            return None;
+        }
+        decoded = deeper;
+    }
+}
+
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
+}
+
+/// Strings only: where a vendor's ids are numbers, the field names [`or_number`].
+impl<'de: 'a, 'a> Deserialize<'de> for Id<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Visitor { numbers: false })
+    }
+}
+
+/// Reads an id given as a string, or as a whole number that JavaScript holds exactly.
+///
+/// # Errors
+/// For any other type, and for numbers above 2^53 - 1: those may have been rounded before they came here.
+pub fn or_number<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Id<'a>, D::Error> {
+    deserializer.deserialize_any(Visitor { numbers: true })
+}
+
+struct Visitor {
+    numbers: bool,
+}
+
+impl<'de> serde::de::Visitor<'de> for Visitor {
+    type Value = Id<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.numbers {
+            "an id: a string, or a whole number below 2^53"
+        } else {
+            "an id as a string"
+        })
+    }
+
+    fn visit_borrowed_str<E>(self, id: &'de str) -> Result<Self::Value, E> {
+        Ok(Id(Cow::Borrowed(id)))
+    }
+
+    fn visit_str<E>(self, id: &str) -> Result<Self::Value, E> {
+        Ok(Id(Cow::Owned(id.to_owned())))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, id: u64) -> Result<Self::Value, E> {
+        if self.numbers && id < 1 << 53 {
+            Ok(Id(Cow::Owned(id.to_string())))
+        } else if self.numbers {
+            Err(E::custom(
+                "expected ids above 2^53 as strings: as a number this one may have been rounded",
+            ))
+        } else {
+            Err(E::invalid_type(serde::de::Unexpected::Unsigned(id), &self))
+        }
+    }
+}
+
+impl fmt::Display for Id<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl AsRef<str> for Id<'_> {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'a> From<&'a str> for Id<'a> {
+    fn from(id: &'a str) -> Self {
+        Self::new(id)
+    }
+}
+
+impl From<String> for Id<'static> {
+    fn from(id: String) -> Self {
+        Self::new(id)
+    }
+}

@@ -1,0 +1,51 @@
+//! Secrets that cannot be printed by accident.
+
+use serde::{Deserialize, Deserializer};
+
+use crate::error::Refusal;
+
+/// A token. It has no `Debug`, `Display` or `Serialize`: it leaves only in the header that [`crate::auth`] writes.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a token, if it can stand in a header: visible ASCII characters, at least one and at most 16,384.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names `token` and never repeats its value.
+    pub fn new(token: impl Into<String>) -> Result<Self, Refusal> {
+        let token = token.into();
+        match fault(&token) {
+            Some(fault) => Err(Refusal::input("token", fault)),
+            None => Ok(Self(token)),
+        }
+    }
+
+    /// The token itself, for the one place that writes it.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let token = String::deserialize(deserializer)
+            .map_err(|_| serde::de::Error::custom("expected a string"))?;
+        match fault(&token) {
+            Some(fault) => Err(serde::de::Error::custom(fault)),
+            None => Ok(Self(token)),
+        }
+    }
+}
+
+fn fault(token: &str) -> Option<&'static str> {
+    if token.is_empty() {
+        Some("expected a token, got an empty string: leave it out to build a request without one")
+    } else if token.len() > 16_384 {
+        Some("expected a token of at most 16,384 characters")
+    } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Some("expected visible ASCII characters only, without spaces or line ends")
+    } else {
+        None
+    }
+}

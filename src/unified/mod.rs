@@ -1,0 +1,11 @@
+//! What callers say and hear, whatever the vendor: entities, links, plans, receipts, capabilities.
+
+pub mod association;
+pub mod capability;
+mod distinct;
+pub mod entity;
+pub mod ledger;
+pub mod links;
+pub mod plan;
+pub mod query;
+pub mod receipt;

@@ -1,0 +1,187 @@
+//! The query of the unified routes: which account, and how the answer is to look.
+
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::error::Refusal;
+
+/// How an answer is to look.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// In the unified vocabulary, with the vendor's answers under `remote_data`.
+    #[default]
+    Unified,
+    /// The vendor's answers alone.
+    Raw,
+    /// In the unified vocabulary alone, empty keys left out.
+    Normalized,
+    /// One line for each finished batch.
+    Stream,
+}
+
+impl Format {
+    /// The word as it stands in the query.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unified => "unified",
+            Self::Raw => "raw",
+            Self::Normalized => "normalized",
+            Self::Stream => "stream",
+        }
+    }
+}
+
+/// What a caller of a unified route says in the query.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// The account to use.
+    pub integrated_account_id: Option<String>,
+    /// How the answer is to look.
+    pub format: Format,
+    /// Whether `remote_data` is left out.
+    pub ignore_remote_data: bool,
+    /// The fields of the answer to leave out.
+    pub exclude_fields: Vec<String>,
+    /// Parameters for the vendor.
+    pub remote_query: Map<String, Value>,
+}
+
+/// How many parameters a query may have, and how deep their brackets may go.
+const MOST: usize = 200;
+const DEEPEST: usize = 8;
+
+impl Query {
+    /// Reads a query string without its `?`. The lists of names are read in each of the three spellings that clients use:
+    /// `name[]=a&name[]=b`, `name[0]=a&name[1]=b` and `name=a,b`.
+    ///
+    /// # Errors
+    /// `invalid_input` with the parameter's name.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let mut query = Self::default();
+        let pairs: Vec<_> = text.split('&').filter(|pair| !pair.is_empty()).collect();
+        if pairs.len() > MOST {
+            return Err(Refusal::input("query", "expected at most 200 parameters"));
+        }
+        for pair in pairs {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (name, value) = (decode(name)?, decode(value)?);
+            let keys = keys(&name)?;
+            let (first, rest) = keys.split_first().ok_or_else(|| unknown(&name))?;
+            match (first.as_str(), rest) {
+                ("integrated_account_id", []) => query.integrated_account_id = Some(value),
+                ("truto_response_format", []) => query.format = format(&value)?,
+                ("truto_ignore_remote_data", []) => query.ignore_remote_data = flag(&name, &value)?,
+                ("truto_exclude_fields", _) if rest.len() <= 1 => {
+                    query.exclude_fields.extend(field_list(&value));
+                }
+                ("remote_query", [_, ..]) => insert(&mut query.remote_query, rest, value),
+                _ => return Err(unknown(&name)),
+            }
+        }
+        Ok(query)
+    }
+}
+
+/// Names with commas between them.
+#[must_use]
+pub fn field_list(text: &str) -> Vec<String> {
+    let names = text
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
+    names.map(str::to_owned).collect()
+}
+
+fn format(value: &str) -> Result<Format, Refusal> {
+    match value {
+        "unified" => Ok(Format::Unified),
+        "raw" => Ok(Format::Raw),
+        "normalized" => Ok(Format::Normalized),
+        _ => Err(Refusal::input(
+            "truto_response_format",
+            format!("expected unified, raw or normalized, got `{value}`"),
+        )),
+    }
+}
+
+fn flag(name: &str, value: &str) -> Result<bool, Refusal> {
+    match value {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err(Refusal::input(
+            name,
+            format!("expected true or false, got `{value}`"),
+        )),
+    }
+}
+
+fn unknown(name: &str) -> Refusal {
+    Refusal::input(
+        name,
+        "unknown parameter; expected integrated_account_id, truto_response_format, truto_ignore_remote_data, \
+         truto_exclude_fields or remote_query[name]",
+    )
+}
+
+fn decode(text: &str) -> Result<String, Refusal> {
+    let text = text.replace('+', " ");
+    match percent_decode_str(&text).decode_utf8() {
+        Ok(text) => Ok(text.into_owned()),
+        Err(_) => Err(Refusal::input(
+            "query",
+            "expected UTF-8 in percent-encoding",
+        )),
+    }
+}
+
+/// `a[b][]` as `a`, `b` and an empty key.
+fn keys(name: &str) -> Result<Vec<String>, Refusal> {
+    let Some((first, rest)) = name.split_once('[') else {
+        return Ok(vec![name.to_owned()]);
+    };
+    let inner = rest
+        .strip_suffix(']')
+        .ok_or_else(|| Refusal::input(name, "expected every [ to be closed by a ]"))?;
+    let mut keys = vec![first.to_owned()];
+    keys.extend(inner.split("][").map(str::to_owned));
+    if keys.len() > DEEPEST {
+        return Err(Refusal::input(name, "expected brackets at most 7 deep"));
+    }
+    Ok(keys)
+}
+
+/// Puts a value at a path of keys; an empty key appends to a list.
+fn insert(map: &mut Map<String, Value>, keys: &[String], value: String) {
+    let Some((key, rest)) = keys.split_first() else {
+        return;
+    };
+    let Some((next, deeper)) = rest.split_first() else {
+        map.insert(key.clone(), Value::String(value));
+        return;
+    };
+    if next.is_empty() {
+        let slot = map
+            .entry(key.clone())
+            .or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(list) = slot {
+            if deeper.is_empty() {
+                list.push(Value::String(value));
+            } else {
+                let mut item = Map::new();
+                insert(&mut item, deeper, value);
+                list.push(Value::Object(item));
+            }
+        }
+        return;
+    }
+    let slot = map
+        .entry(key.clone())
+        .or_insert_with(|| Value::Object(Map::new()));
+    if let Value::Object(inner) = slot {
+        insert(inner, rest, value);
+    }
+}

@@ -1,0 +1,315 @@
+//! `associations.create` at HubSpot: the default association, one call for one target, a batch for several of a kind.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::associations::DefaultAssociations;
+use super::associations::batch_create_default::{
+    self, BatchCreateDefault, LARGEST, Pair as Input, Record,
+};
+use super::associations::create_default::{self, CreateDefault};
+use super::{DEFAULT_VERSION, NAME, error};
+use crate::endpoint::{Endpoint, Options, Repeat, unexpected};
+use crate::error::{Failure, Refusal, Report};
+use crate::http::{Request, Response};
+use crate::id::{self, Id};
+use crate::path;
+use crate::script::{Call, Script};
+use crate::unified::association::Association;
+use crate::unified::capability::{Capability, Pair};
+use crate::unified::entity::Entity::{self, Accounts, Contacts, Leads, Opportunities};
+use crate::unified::ledger::Treatment;
+use crate::unified::links::Links;
+use crate::unified::plan::{Calls, Plan, Step};
+use crate::unified::receipt::{Outcome, Receipt};
+
+/// What HubSpot can link in this way.
+pub const CAPABILITY: Capability = Capability {
+    vendor: NAME,
+    operation: "associations.create",
+    api_version: DEFAULT_VERSION,
+    pairs: PAIRS,
+    source: "https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide",
+};
+
+/// HubSpot's table of type ids has a default for each of these; none for two leads.
+const PAIRS: &[Pair] = &[
+    pair(Contacts, Contacts),
+    pair(Contacts, Accounts),
+    pair(Contacts, Opportunities),
+    pair(Contacts, Leads),
+    pair(Accounts, Contacts),
+    pair(Accounts, Accounts),
+    pair(Accounts, Opportunities),
+    pair(Accounts, Leads),
+    pair(Opportunities, Contacts),
+    pair(Opportunities, Accounts),
+    pair(Opportunities, Opportunities),
+    pair(Opportunities, Leads),
+    pair(Leads, Contacts),
+    pair(Leads, Accounts),
+    pair(Leads, Opportunities),
+];
+
+const fn pair(from: Entity, to: Entity) -> Pair {
+    Pair {
+        batch: LARGEST,
+        ..Pair::linked(from, to, "default association")
+    }
+}
+
+/// HubSpot's name of a kind of record.
+const fn object_type(entity: Entity) -> &'static str {
+    match entity {
+        Accounts | Entity::Organizations => "companies",
+        Contacts => "contacts",
+        Leads => "leads",
+        Opportunities => "deals",
+    }
+}
+
+/// The operation, with what is left to send.
+pub struct Associate<'a> {
+    links: Links<'a>,
+    options: Options,
+    query: Map<String, Value>,
+    batches: Vec<Batch>,
+    next: VecDeque<usize>,
+    answers: Vec<Box<RawValue>>,
+}
+
+/// The places of the links that one call makes; all their targets are of one kind.
+struct Batch {
+    to: Entity,
+    places: Vec<usize>,
+}
+
+impl<'a> Associate<'a> {
+    /// Reads the input.
+    ///
+    /// # Errors
+    /// A refusal when no link of it can be tried, or when the options do not fit.
+    pub fn new(mut association: Association<'a>, options: &Options) -> Result<Self, Refusal> {
+        let query = association.remote_query.clone().unwrap_or_default();
+        association.remote_data = association.remote_data.filter(|data| !data.is_empty());
+        let links = Links::new(association, PAIRS, NAME, id::fault, |id| id)?;
+        let mut options = options.clone();
+        options.token = None;
+        options
+            .api_version
+            .get_or_insert_with(|| DEFAULT_VERSION.to_owned());
+        create_default::FACTS.version(&options)?;
+        let batches = batches(&links);
+        let script = Self {
+            next: (0..batches.len()).collect(),
+            links,
+            options,
+            query,
+            batches,
+            answers: Vec::new(),
+        };
+        // What else could be refused depends on the options alone: one request shows it.
+        if let Some(batch) = script.batches.first() {
+            script.request(batch)?;
+        }
+        Ok(script)
+    }
+
+    fn request(&self, batch: &Batch) -> Result<Request, Refusal> {
+        let from = self.links.entity_id.as_str();
+        let from_object_type = Id::new(object_type(self.links.entity));
+        let to_object_type = Id::new(object_type(batch.to));
+        let mut targets = batch
+            .places
+            .iter()
+            .filter_map(|place| self.links.link(*place))
+            .map(|link| Id::new(link.target.id.as_str()));
+        let mut request = match targets.next() {
+            Some(only) if batch.places.len() == 1 => CreateDefault {
+                from_object_type,
+                from_object_id: Id::new(from),
+                to_object_type,
+                to_object_id: only,
+            }
+            .build(&self.options)?,
+            first => BatchCreateDefault {
+                from_object_type,
+                to_object_type,
+                inputs: first
+                    .into_iter()
+                    .chain(targets)
+                    .map(|id| Input {
+                        from: Record { id: Id::new(from) },
+                        to: Record { id },
+                    })
+                    .collect(),
+            }
+            .build(&self.options)?,
+        };
+        path::push_query_values(&mut request.url, "", &self.query);
+        Ok(request)
+    }
+
+    /// Counts the results against what was asked: a status alone proves nothing.
+    fn settle(&mut self, tag: usize, answer: &DefaultAssociations, response: &Response) {
+        let Some(batch) = self.batches.get(tag) else {
+            return;
+        };
+        let own = self.links.entity_id.as_str();
+        // HubSpot lists both directions, in no promised order.
+        let shown: BTreeSet<&str> = answer
+            .results
+            .iter()
+            .filter_map(
+                |result| match (result.from.id.as_str(), result.to.id.as_str()) {
+                    (from, to) if from == own => Some(to),
+                    (from, to) if to == own => Some(from),
+                    _ => None,
+                },
+            )
+            .collect();
+        let mut named = BTreeMap::new();
+        for error in &answer.errors {
+            let ids = error.context.values().filter_map(Value::as_array).flatten();
+            for id in ids.filter_map(Value::as_str) {
+                named.entry(id).or_insert(error);
+            }
+        }
+        let mut settled = Vec::with_capacity(batch.places.len());
+        for place in &batch.places {
+            let Some(link) = self.links.link(*place) else {
+                continue;
+            };
+            let id = link.target.id.as_str();
+            if shown.contains(id) {
+                settled.push((*place, Outcome::Linked, None));
+                continue;
+            }
+            let error = named.get(id).copied().or(match answer.errors.as_slice() {
+                [only] => Some(only),
+                _ => None,
+            });
+            let failure = match error {
+                Some(error) => error::item(response, error),
+                None => unexpected(
+                    NAME,
+                    response,
+                    &format!("answered {} but does not list this link", response.status),
+                ),
+            };
+            settled.push((*place, Outcome::NotLinked, Some(Report::from(&failure))));
+        }
+        for (place, outcome, reason) in settled {
+            self.links.settle(place, outcome, reason);
+        }
+    }
+
+    fn fail(&mut self, tag: usize, failure: &Failure) {
+        let outcome = if failure.is_unclear() {
+            Outcome::Unknown
+        } else {
+            Outcome::NotLinked
+        };
+        let places = self.batches.get(tag).map(|batch| batch.places.clone());
+        for place in places.unwrap_or_default() {
+            self.links.settle(place, outcome, Some(failure.into()));
+        }
+    }
+}
+
+impl Script for Associate<'_> {
+    fn plan(&self) -> Plan {
+        let requests: Vec<_> = self
+            .batches
+            .iter()
+            .filter_map(|batch| self.request(batch).ok())
+            .collect();
+        let version = create_default::FACTS.version(&self.options).ok();
+        let ends = version.and_then(|version| Some((version.name, version.ends?)));
+        Plan {
+            operation: CAPABILITY.operation,
+            vendor: NAME,
+            calls: Calls {
+                min: requests.len(),
+                max: requests.len(),
+            },
+            steps: vec![Step {
+                purpose: "create the default association in both directions",
+                requests,
+                depends_on: None,
+            }],
+            fields: self.links.ledger(treatment),
+            refused: self.links.refused(),
+            warnings: ends
+                .map(|(name, ends)| {
+                    format!("HubSpot ends its {name} paths on {ends}: choose a dated apiVersion")
+                })
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    fn next(&mut self) -> Option<Call> {
+        let tag = self.next.pop_front()?;
+        let batch = self.batches.get(tag)?;
+        match self.request(batch) {
+            Ok(request) => Some(Call {
+                tag,
+                request,
+                repeat: Repeat::Safe,
+                check: |response| error::success(response).map(|_| ()),
+            }),
+            Err(refusal) => {
+                for place in batch.places.clone() {
+                    self.links.settle_refused(place, refusal.clone());
+                }
+                self.next()
+            }
+        }
+    }
+
+    fn answered(&mut self, tag: usize, answer: Result<&Response, Failure>) {
+        let read = answer.and_then(|response| {
+            self.answers
+                .extend(RawValue::from_string(response.body.clone()).ok());
+            Ok((batch_create_default::read_partial(response)?, response))
+        });
+        match read {
+            Ok((answer, response)) => self.settle(tag, &answer, response),
+            Err(failure) => self.fail(tag, &failure),
+        }
+    }
+
+    fn receipt(&mut self) -> Receipt {
+        self.links.receipt(std::mem::take(&mut self.answers))
+    }
+}
+
+/// Targets of one kind go together, in the order in which their kinds were first named.
+fn batches(links: &Links<'_>) -> Vec<Batch> {
+    let mut batches: Vec<Batch> = Vec::new();
+    for (place, link) in links.open() {
+        let room = |batch: &&mut Batch| batch.to == link.to && batch.places.len() < LARGEST;
+        match batches.iter_mut().find(room) {
+            Some(batch) => batch.places.push(place),
+            None => batches.push(Batch {
+                to: link.to,
+                places: vec![place],
+            }),
+        }
+    }
+    batches
+}
+
+fn treatment(field: &str) -> Treatment {
+    match field {
+        "entity" => Treatment::Renamed("fromObjectType"),
+        "entity_id" => Treatment::Renamed("from.id"),
+        "id" => Treatment::Renamed("to.id"),
+        "remote_query" => Treatment::PassedThrough("query"),
+        "remote_data" => Treatment::Ignored("HubSpot's default association takes no further data"),
+        _ => Treatment::Ignored("it says what is so anyway"),
+    }
+}

@@ -1,0 +1,145 @@
+//! `POST /crm/v4/associations/{fromObjectType}/{toObjectType}/batch/associate/default`
+//!
+//! Creates the default association of up to 2,000 pairs.
+
+use serde::{Deserialize, Serialize};
+
+use super::DefaultAssociations;
+use crate::endpoint::{self, Endpoint, Facts, Options, Repeat, Version};
+use crate::error::{Code, Failure, Refusal};
+use crate::http::{Method, Request, Response};
+use crate::id::{self, Id};
+use crate::vendors::hubspot::{NAME, ORIGIN, V4_ENDS, error};
+
+/// How many pairs one request may carry. HubSpot states it for the labelled batch and for this one not separately.
+pub const LARGEST: usize = 2_000;
+
+/// What is known of the endpoint.
+pub const FACTS: Facts = Facts {
+    name: "hubspot.associations.batchCreateDefault",
+    vendor: NAME,
+    origin: ORIGIN,
+    method: Method::Post,
+    versions: &[
+        Version {
+            name: "v4",
+            path: "/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/associate/default",
+            ends: V4_ENDS,
+        },
+        Version {
+            name: "2026-03",
+            path: "/crm/associations/2026-03/{fromObjectType}/{toObjectType}/batch/associate/default",
+            ends: None,
+        },
+        Version {
+            name: "2026-09",
+            path: "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default",
+            ends: None,
+        },
+    ],
+    success: &[200],
+    repeat: Repeat::Safe,
+    batch: Some(LARGEST),
+    scopes: &[
+        "crm.objects.{fromObjectType}.write",
+        "crm.objects.{toObjectType}.write",
+    ],
+    docs: "https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide",
+};
+
+/// Pairs of records of two types.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BatchCreateDefault<'a> {
+    /// The type of all first records.
+    #[serde(borrow)]
+    pub from_object_type: Id<'a>,
+    /// The type of all second records.
+    #[serde(borrow)]
+    pub to_object_type: Id<'a>,
+    /// The pairs, 1 to 2,000.
+    #[serde(borrow)]
+    pub inputs: Vec<Pair<'a>>,
+}
+
+/// Two records to associate.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Pair<'a> {
+    /// The first record.
+    #[serde(borrow)]
+    pub from: Record<'a>,
+    /// The second record.
+    #[serde(borrow)]
+    pub to: Record<'a>,
+}
+
+/// A record, by its id.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Record<'a> {
+    /// The id.
+    #[serde(borrow, deserialize_with = "id::or_number")]
+    #[cfg_attr(feature = "types", ts(type = "string | number"))]
+    pub id: Id<'a>,
+}
+
+#[derive(Serialize)]
+struct Body<'b, 'a> {
+    inputs: &'b [Pair<'a>],
+}
+
+impl<'a> Endpoint<'a> for BatchCreateDefault<'a> {
+    const FACTS: &'static Facts = &FACTS;
+    type Answer = DefaultAssociations;
+
+    fn build(&self, options: &Options) -> Result<Request, Refusal> {
+        if self.inputs.is_empty() {
+            return Err(Refusal::input(
+                "inputs",
+                "expected 1 to 2,000 pairs, got none",
+            ));
+        }
+        if self.inputs.len() > LARGEST {
+            return Err(Refusal {
+                code: Code::TooLarge,
+                ..Refusal::input(
+                    "inputs",
+                    format!("expected 1 to 2,000 pairs, got {}", self.inputs.len()),
+                )
+            });
+        }
+        for (index, pair) in self.inputs.iter().enumerate() {
+            for (end, record) in [("from", &pair.from), ("to", &pair.to)] {
+                if let Some(fault) = record.id.fault() {
+                    return Err(Refusal::id(format!("inputs[{index}].{end}.id"), fault));
+                }
+            }
+        }
+        FACTS.request_with(
+            options,
+            &[
+                ("fromObjectType", self.from_object_type.as_str()),
+                ("toObjectType", self.to_object_type.as_str()),
+            ],
+            &Body {
+                inputs: &self.inputs,
+            },
+        )
+    }
+
+    fn read(response: &Response) -> Result<DefaultAssociations, Failure> {
+        error::all_linked(response, read_partial(response)?)
+    }
+}
+
+/// Reads an answer in which some pairs may have failed.
+///
+/// # Errors
+/// A [`Failure`] when the whole batch failed.
+pub fn read_partial(response: &Response) -> Result<DefaultAssociations, Failure> {
+    endpoint::parse(NAME, error::success(response)?)
+}

@@ -1,0 +1,90 @@
+//! `PUT /crm/v4/objects/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}`
+//!
+//! Creates the default (most general) association between two records, in both directions. It has no body.
+
+use serde::{Deserialize, Serialize};
+
+use super::DefaultAssociations;
+use crate::endpoint::{self, Endpoint, Facts, Options, Repeat, Version};
+use crate::error::{Failure, Refusal};
+use crate::http::{Method, Request, Response};
+use crate::id::{self, Id};
+use crate::vendors::hubspot::{NAME, ORIGIN, V4_ENDS, error};
+
+/// What is known of the endpoint.
+pub const FACTS: Facts = Facts {
+    name: "hubspot.associations.createDefault",
+    vendor: NAME,
+    origin: ORIGIN,
+    method: Method::Put,
+    versions: &[
+        Version {
+            name: "v4",
+            path: "/crm/v4/objects/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}",
+            ends: V4_ENDS,
+        },
+        Version {
+            name: "2026-03",
+            path: "/crm/objects/2026-03/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}",
+            ends: None,
+        },
+        Version {
+            name: "2026-09",
+            path: "/crm/objects/2026-09/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}",
+            ends: None,
+        },
+    ],
+    success: &[200],
+    repeat: Repeat::Safe,
+    batch: None,
+    // The published list names any CRM object scope; what is needed in practice is write on both object types.
+    scopes: &[
+        "crm.objects.{fromObjectType}.write",
+        "crm.objects.{toObjectType}.write",
+    ],
+    docs: "https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide",
+};
+
+/// The two records to associate.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateDefault<'a> {
+    /// The type of the first record: a name such as `contacts`, or an id such as `0-1` or `2-3465404`.
+    #[serde(borrow)]
+    pub from_object_type: Id<'a>,
+    /// The id of the first record.
+    #[serde(borrow, deserialize_with = "id::or_number")]
+    #[cfg_attr(feature = "types", ts(type = "string | number"))]
+    pub from_object_id: Id<'a>,
+    /// The type of the second record.
+    #[serde(borrow)]
+    pub to_object_type: Id<'a>,
+    /// The id of the second record.
+    #[serde(borrow, deserialize_with = "id::or_number")]
+    #[cfg_attr(feature = "types", ts(type = "string | number"))]
+    pub to_object_id: Id<'a>,
+}
+
+impl<'a> Endpoint<'a> for CreateDefault<'a> {
+    const FACTS: &'static Facts = &FACTS;
+    type Answer = DefaultAssociations;
+
+    fn build(&self, options: &Options) -> Result<Request, Refusal> {
+        FACTS.request(
+            options,
+            &[
+                ("fromObjectType", self.from_object_type.as_str()),
+                ("fromObjectId", self.from_object_id.as_str()),
+                ("toObjectType", self.to_object_type.as_str()),
+                ("toObjectId", self.to_object_id.as_str()),
+            ],
+        )
+    }
+
+    fn read(response: &Response) -> Result<DefaultAssociations, Failure> {
+        let answer = error::success(response)?;
+        let answer: DefaultAssociations = endpoint::parse(NAME, answer)?;
+        error::all_linked(response, answer)
+    }
+}

@@ -1,0 +1,111 @@
+//! `PUT /crm/v3/objects/partner_clients/{partnerClientId}/associations/{toObjectType}/{toObjectId}/{associationType}`
+//!
+//! Associates a partner client with another record. It has no body and answers the partner client.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::endpoint::{self, Endpoint, Facts, Options, Repeat, Version};
+use crate::error::{Failure, Refusal};
+use crate::http::{Method, Request, Response};
+use crate::id::{self, Id};
+use crate::vendors::hubspot::{NAME, ORIGIN, V3_ENDS, error};
+
+/// What is known of the endpoint. The dated versions have no path of this form.
+pub const FACTS: Facts = Facts {
+    name: "hubspot.partnerClients.associate",
+    vendor: NAME,
+    origin: ORIGIN,
+    method: Method::Put,
+    versions: &[Version {
+        name: "v3",
+        path: "/crm/v3/objects/partner_clients/{partnerClientId}/associations/{toObjectType}/{toObjectId}/{associationType}",
+        ends: V3_ENDS,
+    }],
+    success: &[200],
+    repeat: Repeat::Safe,
+    batch: None,
+    scopes: &["crm.objects.partner-clients.write"],
+    docs: "https://developers.hubspot.com/docs/api-reference/crm-partner-clients-v3/guide",
+};
+
+/// The partner client and the record to associate it with.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Associate<'a> {
+    /// The id of the partner client.
+    #[serde(borrow, deserialize_with = "id::or_number")]
+    #[cfg_attr(feature = "types", ts(type = "string | number"))]
+    pub partner_client_id: Id<'a>,
+    /// The type of the other record.
+    #[serde(borrow)]
+    pub to_object_type: Id<'a>,
+    /// The id of the other record.
+    #[serde(borrow, deserialize_with = "id::or_number")]
+    #[cfg_attr(feature = "types", ts(type = "string | number"))]
+    pub to_object_id: Id<'a>,
+    /// The kind of association, by name or number. HubSpot publishes no list for partner clients.
+    #[serde(borrow, deserialize_with = "id::or_number")]
+    #[cfg_attr(feature = "types", ts(type = "string | number"))]
+    pub association_type: Id<'a>,
+}
+
+/// The partner client, with what HubSpot knows of it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct PartnerClient {
+    /// The id of the partner client.
+    pub id: String,
+    /// Property values by name; `null` where a property has none.
+    pub properties: BTreeMap<String, Option<String>>,
+    /// When it was created, ISO 8601.
+    pub created_at: String,
+    /// When it was last updated, ISO 8601.
+    pub updated_at: String,
+    /// Whether it is archived. HubSpot may leave it out: then it is not.
+    #[serde(default)]
+    pub archived: bool,
+    /// When it was archived, ISO 8601.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived_at: Option<String>,
+    /// The ids of associated records by kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
+    pub associations: Option<Value>,
+    /// Property values with their history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
+    pub properties_with_history: Option<Value>,
+    /// HubSpot's id of this write.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_write_trace_id: Option<String>,
+    /// What else HubSpot says.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "types", ts(skip))]
+    pub rest: Map<String, Value>,
+}
+
+impl<'a> Endpoint<'a> for Associate<'a> {
+    const FACTS: &'static Facts = &FACTS;
+    type Answer = PartnerClient;
+
+    fn build(&self, options: &Options) -> Result<Request, Refusal> {
+        FACTS.request(
+            options,
+            &[
+                ("partnerClientId", self.partner_client_id.as_str()),
+                ("toObjectType", self.to_object_type.as_str()),
+                ("toObjectId", self.to_object_id.as_str()),
+                ("associationType", self.association_type.as_str()),
+            ],
+        )
+    }
+
+    fn read(response: &Response) -> Result<PartnerClient, Failure> {
+        endpoint::parse(NAME, error::success(response)?)
+    }
+}

@@ -1,0 +1,3 @@
+//! Partner clients: records that HubSpot's partners read, update and associate, but neither create nor delete.
+
+pub mod associate;

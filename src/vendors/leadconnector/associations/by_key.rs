@@ -1,0 +1,56 @@
+//! `GET /associations/key/{key_name}?locationId=`
+//!
+//! Finds an association definition by its key.
+
+use serde::{Deserialize, Serialize};
+
+use super::Association;
+use crate::endpoint::{self, Endpoint, Facts, Options, Repeat};
+use crate::error::{Failure, Refusal};
+use crate::http::{Method, Request, Response};
+use crate::id::Id;
+use crate::path;
+use crate::vendors::leadconnector::{NAME, ORIGIN, check_ids, error, versioned, versions};
+
+/// What is known of the endpoint.
+pub const FACTS: Facts = Facts {
+    name: "leadconnector.associations.byKey",
+    vendor: NAME,
+    origin: ORIGIN,
+    method: Method::Get,
+    versions: &versions("/associations/key/{key_name}"),
+    success: &[200],
+    repeat: Repeat::Safe,
+    batch: None,
+    scopes: &["associations.readonly"],
+    docs: "https://highlevel.stoplight.io/docs/integrations/",
+};
+
+/// The key to look for.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct ByKey<'a> {
+    /// The key of the definition.
+    #[serde(borrow)]
+    pub key_name: Id<'a>,
+    /// The location (sub-account) that it belongs to.
+    #[serde(borrow, rename = "locationId")]
+    pub location_id: Id<'a>,
+}
+
+impl<'a> Endpoint<'a> for ByKey<'a> {
+    const FACTS: &'static Facts = &FACTS;
+    type Answer = Association;
+
+    fn build(&self, options: &Options) -> Result<Request, Refusal> {
+        check_ids(&[("locationId", Some(&self.location_id))])?;
+        let mut request = FACTS.request(options, &[("key_name", self.key_name.as_str())])?;
+        path::push_query(&mut request.url, "locationId", self.location_id.as_str());
+        versioned(request, options)
+    }
+
+    fn read(response: &Response) -> Result<Association, Failure> {
+        endpoint::parse(NAME, error::success(response)?)
+    }
+}

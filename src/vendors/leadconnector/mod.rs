@@ -1,0 +1,103 @@
+//! LeadConnector (HighLevel, and every white label of it): what is known of it.
+//!
+//! A white label is a brand and an origin, both values: no second folder.
+//! Sources: the founding pages, and HighLevel's published OpenAPI files.
+
+pub mod associate;
+pub mod associations;
+mod error;
+pub mod opportunities;
+pub mod relations;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::endpoint::{ANY_VERSION, Entry, Facts, Options, Version, entry, header_value};
+use crate::error::Refusal;
+use crate::http::Request;
+use crate::id::{self, Id};
+
+/// The vendor's name.
+pub const NAME: &str = "leadconnector";
+
+/// Where it is served.
+pub const ORIGIN: &str = "https://services.leadconnectorhq.com";
+
+/// What the `Version` header says by default. It is required on every call, and its absence answers 401.
+pub const DEFAULT_VERSION: &str = "2021-07-28";
+
+/// The endpoints that callers can name.
+pub const ENDPOINTS: &[Entry] = &[
+    entry!(associations::create::Create),
+    entry!(associations::by_key::ByKey),
+    entry!(relations::create::Create),
+    entry!(opportunities::upsert::Upsert),
+];
+
+/// One path under every version: the published ones, and any other that a header can carry.
+const fn versions(path: &'static str) -> [Version; 5] {
+    const fn version(name: &'static str, path: &'static str) -> Version {
+        Version {
+            name,
+            path,
+            ends: None,
+        }
+    }
+    [
+        version(DEFAULT_VERSION, path),
+        version("2021-04-15", path),
+        version("2023-02-21", path),
+        version("v3", path),
+        version(ANY_VERSION, path),
+    ]
+}
+
+/// Adds what every request carries: the `Version` header.
+fn versioned(mut request: Request, options: &Options) -> Result<Request, Refusal> {
+    let version = options.api_version.as_deref().unwrap_or(DEFAULT_VERSION);
+    let version = header_value("options.apiVersion", version)?;
+    request.headers.set("version", version);
+    Ok(request)
+}
+
+/// A body with the fields that the published description lacks, passed on untouched.
+#[derive(Serialize)]
+struct WithExtra<'b, B> {
+    #[serde(flatten)]
+    body: &'b B,
+    #[serde(flatten)]
+    extra: &'b Map<String, Value>,
+}
+
+/// Builds a POST whose body is `body` and `extra`.
+fn post<B: Serialize>(
+    facts: &Facts,
+    options: &Options,
+    body: &B,
+    known: &[&str],
+    extra: Option<&Map<String, Value>>,
+) -> Result<Request, Refusal> {
+    let request = match extra {
+        None => facts.request_with(options, &[], body)?,
+        Some(extra) => {
+            if let Some(twice) = extra.keys().find(|key| known.contains(&key.as_str())) {
+                return Err(Refusal::input(
+                    format!("extra.{twice}"),
+                    "expected only fields that the endpoint does not know: give this one by its own name",
+                ));
+            }
+            facts.request_with(options, &[], &WithExtra { body, extra })?
+        }
+    };
+    versioned(request, options)
+}
+
+/// Refuses the first of the given ids that must not go on the wire.
+fn check_ids(ids: &[(&str, Option<&Id<'_>>)]) -> Result<(), Refusal> {
+    for (path, id) in ids {
+        if let Some(fault) = id.and_then(|id| id::fault(id.as_str())) {
+            return Err(Refusal::id(*path, fault));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! Opportunities.
+
+pub mod upsert;

@@ -1,0 +1,3 @@
+//! Relations: two records, linked under an association definition.
+
+pub mod create;

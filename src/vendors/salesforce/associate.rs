@@ -1,0 +1,729 @@
+//! `associations.create` at Salesforce: what is there is read first, then what is missing is written.
+//!
+//! 1. One composite call reads the rows of up to 1,000 links, in at most five queries.
+//! 2. One call writes them: a plain one for one record, a collection for up to 200, a composite of collections for more.
+//! 3. After an unclear answer to a create, step 1 again: a row that is there now was written.
+
+use std::collections::VecDeque;
+
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::collections::{self, LARGEST, Records};
+use super::composite::send::{MOST_QUERIES, Part, Send, Sent};
+use super::links::{self, Kind, Verdict, Write};
+use super::sobjects::{self, SaveResult};
+use super::{DEFAULT_VERSION, NAME, error, id, version};
+use crate::endpoint::{self, Endpoint, Options, Repeat, unexpected};
+use crate::error::{Code, Failure, Reason, Refusal, Report};
+use crate::http::{Method, Request, Response};
+use crate::id::Id;
+use crate::path;
+use crate::script::{Call, Script};
+use crate::unified::association::Association;
+use crate::unified::capability::{Capability, Cardinality, Pair};
+use crate::unified::entity::Entity::{self, Accounts, Contacts, Leads, Opportunities};
+use crate::unified::ledger::Treatment;
+use crate::unified::links::Links;
+use crate::unified::plan::{Calls, Plan, Step};
+use crate::unified::receipt::{Outcome, Receipt};
+
+/// What Salesforce can link in this way.
+pub const CAPABILITY: Capability = Capability {
+    vendor: NAME,
+    operation: "associations.create",
+    api_version: DEFAULT_VERSION,
+    pairs: PAIRS,
+    source: "https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/",
+};
+
+const NO_LEAD_LINK: &str = "a Salesforce lead has no link to other records before it is converted, and a conversion cannot be undone: \
+                            convert the lead, then link the contact or account that it becomes";
+const OTHER_SIDE: &str = "ask from the other side: `entity` accounts or opportunities, with this record among its `associations`";
+
+const PAIRS: &[Pair] = &[
+    Pair {
+        fields: &["role", "primary", "replace"],
+        note: "Needs the org's setting for contacts of several accounts; `primary` writes Contact.AccountId instead.",
+        ..read(Accounts, Contacts, "AccountContactRelation")
+    },
+    Pair {
+        fields: &["replace"],
+        ..read(Accounts, Opportunities, "Opportunity.AccountId")
+    },
+    Pair {
+        fields: &["replace"],
+        required: &["role"],
+        note: "`parent` or `child`: what the listed account is to the record.",
+        ..read(Accounts, Accounts, "Account.ParentId")
+    },
+    Pair {
+        fields: &["role", "primary", "replace"],
+        note: "Salesforce allows several rows for a pair: the row is looked for first.",
+        ..read(Opportunities, Contacts, "OpportunityContactRole")
+    },
+    Pair {
+        cardinality: Cardinality::One,
+        fields: &["replace"],
+        ..read(Opportunities, Accounts, "Opportunity.AccountId")
+    },
+    Pair::refused(Accounts, Leads, Reason::RequiresConversion, NO_LEAD_LINK),
+    Pair::refused(
+        Opportunities,
+        Leads,
+        Reason::RequiresConversion,
+        NO_LEAD_LINK,
+    ),
+    Pair::refused(Contacts, Leads, Reason::RequiresConversion, NO_LEAD_LINK),
+    Pair::refused(Leads, Accounts, Reason::RequiresConversion, NO_LEAD_LINK),
+    Pair::refused(Leads, Contacts, Reason::RequiresConversion, NO_LEAD_LINK),
+    Pair::refused(
+        Leads,
+        Opportunities,
+        Reason::RequiresConversion,
+        NO_LEAD_LINK,
+    ),
+    Pair::refused(
+        Opportunities,
+        Opportunities,
+        Reason::AssociationUnsupported,
+        "Salesforce has no standard link between two opportunities",
+    ),
+    Pair::refused(
+        Contacts,
+        Accounts,
+        Reason::AssociationUnsupported,
+        OTHER_SIDE,
+    ),
+    Pair::refused(
+        Contacts,
+        Opportunities,
+        Reason::AssociationUnsupported,
+        OTHER_SIDE,
+    ),
+    Pair::refused(
+        Contacts,
+        Contacts,
+        Reason::AssociationUnsupported,
+        "crmlink knows no link between two contacts at Salesforce",
+    ),
+];
+
+const fn read(from: Entity, to: Entity, link: &'static str) -> Pair {
+    Pair {
+        reads: true,
+        batch: LARGEST * MOST_QUERIES,
+        ..Pair::linked(from, to, link)
+    }
+}
+
+/// How often a create may be sent: once, and once more when a look shows that the first did not arrive.
+const MOST_WRITES: u8 = 2;
+
+/// The operation, with what is left to do.
+pub struct Associate<'a> {
+    links: Links<'a>,
+    options: Options,
+    version: String,
+    remote_data: Map<String, Value>,
+    query: Map<String, Value>,
+    /// How often the write of each link was sent.
+    writes: Vec<u8>,
+    to_read: Vec<usize>,
+    to_write: Vec<(usize, Write)>,
+    busy: Option<Job>,
+    answers: Vec<Box<RawValue>>,
+}
+
+/// What is on its way, with the places of the links that wait for it.
+enum Job {
+    Read(Vec<Query>),
+    Plain(usize, Write),
+    Collections(Vec<Collection>, bool),
+}
+
+struct Query {
+    kind: Kind,
+    places: Vec<usize>,
+}
+
+struct Collection {
+    method: Method,
+    writes: Vec<(usize, Write)>,
+}
+
+impl<'a> Associate<'a> {
+    /// Reads the input.
+    ///
+    /// # Errors
+    /// A refusal when no link of it can be tried, or when the options do not fit.
+    pub fn new(association: Association<'a>, options: &Options) -> Result<Self, Refusal> {
+        let remote_data = association.remote_data.clone().unwrap_or_default();
+        let query = association.remote_query.clone().unwrap_or_default();
+        let mut links = Links::new(association, PAIRS, NAME, id::fault, id::same)?;
+        refuse_contradictions(&mut links)?;
+        let script = Self {
+            to_read: links.open().map(|(place, _)| place).collect(),
+            writes: vec![0; links.len()],
+            version: version(options)?.to_owned(),
+            options: Options {
+                token: None,
+                ..options.clone()
+            },
+            links,
+            remote_data,
+            query,
+            to_write: Vec::new(),
+            busy: None,
+            answers: Vec::new(),
+        };
+        // What else could be refused depends on the options alone: the first request shows it.
+        let queries: Vec<_> = script
+            .queries(&script.to_read)
+            .into_iter()
+            .take(MOST_QUERIES)
+            .collect();
+        script.read(&queries)?;
+        Ok(script)
+    }
+
+    /// The queries that show some links: of one kind, and of at most 200 targets, each.
+    fn queries(&self, places: &[usize]) -> Vec<Query> {
+        let mut queries: Vec<Query> = Vec::new();
+        for place in places {
+            let Some(link) = self.links.link(*place) else {
+                continue;
+            };
+            let Some(kind) = Kind::of(self.links.entity, link.to, &link.target) else {
+                continue;
+            };
+            let room = |query: &&mut Query| query.kind == kind && query.places.len() < LARGEST;
+            match queries.iter_mut().find(room) {
+                Some(query) => query.places.push(*place),
+                None => queries.push(Query {
+                    kind,
+                    places: vec![*place],
+                }),
+            }
+        }
+        queries
+    }
+
+    fn read(&self, queries: &[Query]) -> Result<Request, Refusal> {
+        let parts = queries.iter().enumerate().map(|(number, query)| {
+            let ids: Vec<_> = query
+                .places
+                .iter()
+                .filter_map(|place| Some(self.links.link(*place)?.target.id.as_str()))
+                .collect();
+            let mut url = format!("/services/data/{}/query", self.version);
+            path::push_query(
+                &mut url,
+                "q",
+                &query.kind.query(self.links.entity_id.as_str(), &ids),
+            );
+            Part {
+                method: Method::Get,
+                url: url.into(),
+                reference_id: format!("read{number}").into(),
+                body: None,
+            }
+        });
+        self.composite(parts.collect())
+    }
+
+    fn composite(&self, parts: Vec<Part<'_>>) -> Result<Request, Refusal> {
+        self.with_query(
+            Send {
+                all_or_none: false,
+                collate_subrequests: false,
+                composite_request: parts,
+            }
+            .build(&self.options),
+        )
+    }
+
+    fn with_query(&self, request: Result<Request, Refusal>) -> Result<Request, Refusal> {
+        let mut request = request?;
+        path::push_query_values(&mut request.url, "", &self.query);
+        Ok(request)
+    }
+
+    /// The fields of a write, with those that the caller passes through.
+    fn fields(&self, write: &Write) -> Map<String, Value> {
+        let mut fields = write.fields.clone();
+        fields.extend(self.remote_data.clone());
+        fields
+    }
+
+    fn plain(&self, write: &Write) -> Result<Request, Refusal> {
+        let record = self.fields(write);
+        let sobject = Id::new(write.sobject);
+        self.with_query(match &write.id {
+            None => sobjects::create::Create { sobject, record }.build(&self.options),
+            Some(id) => sobjects::update::Update {
+                sobject,
+                id: Id::new(id.as_str()),
+                record,
+            }
+            .build(&self.options),
+        })
+    }
+
+    fn records(&self, collection: &Collection) -> Records {
+        let records = collection.writes.iter().map(|(_, write)| {
+            let mut record = Map::new();
+            record.insert(
+                "attributes".to_owned(),
+                serde_json::json!({ "type": write.sobject }),
+            );
+            record.extend(
+                write
+                    .id
+                    .as_ref()
+                    .map(|id| ("id".to_owned(), Value::from(id.as_str()))),
+            );
+            record.extend(self.fields(write));
+            record
+        });
+        Records {
+            all_or_none: false,
+            records: records.collect(),
+        }
+    }
+
+    fn write(&self, collections: &[Collection]) -> Result<Request, Refusal> {
+        if let [only] = collections {
+            let records = self.records(only);
+            return self.with_query(match only.method {
+                Method::Patch => collections::update::Update(records).build(&self.options),
+                _ => collections::create::Create(records).build(&self.options),
+            });
+        }
+        let parts = collections
+            .iter()
+            .enumerate()
+            .map(|(number, collection)| Part {
+                method: collection.method,
+                url: format!("/services/data/{}/composite/sobjects", self.version).into(),
+                reference_id: format!("write{number}").into(),
+                body: serde_json::to_value(self.records(collection)).ok(),
+            });
+        self.composite(parts.collect())
+    }
+
+    /// The calls that make some writes, in order.
+    fn jobs(&self, mut writes: Vec<(usize, Write)>) -> VecDeque<Job> {
+        if writes.len() == 1 {
+            return writes
+                .pop()
+                .map(|(place, write)| Job::Plain(place, write))
+                .into_iter()
+                .collect();
+        }
+        // Grouped by object: Salesforce takes at most ten runs of a type in one collection.
+        writes.sort_by_key(|(place, write)| (write.id.is_some(), write.sobject, *place));
+        let mut collections: Vec<Collection> = Vec::new();
+        for (place, write) in writes {
+            let method = if write.id.is_some() {
+                Method::Patch
+            } else {
+                Method::Post
+            };
+            match collections.last_mut() {
+                Some(last) if last.method == method && last.writes.len() < LARGEST => {
+                    last.writes.push((place, write));
+                }
+                _ => collections.push(Collection {
+                    method,
+                    writes: vec![(place, write)],
+                }),
+            }
+        }
+        let mut jobs = VecDeque::new();
+        while !collections.is_empty() {
+            let rest = collections.split_off(collections.len().min(MOST_QUERIES));
+            let alone = collections.len() == 1;
+            jobs.push_back(Job::Collections(collections, alone));
+            collections = rest;
+        }
+        jobs
+    }
+
+    fn request(&self, job: &Job) -> Result<(Request, Repeat), Refusal> {
+        match job {
+            Job::Read(queries) => Ok((self.read(queries)?, Repeat::Safe)),
+            Job::Plain(_, write) => Ok((self.plain(write)?, repeat(write))),
+            Job::Collections(collections, _) => {
+                let creates = collections
+                    .iter()
+                    .any(|collection| collection.method == Method::Post);
+                let repeat = if creates { Repeat::Look } else { Repeat::Safe };
+                Ok((self.write(collections)?, repeat))
+            }
+        }
+    }
+
+    /// The rows are known: each link is there, is to be written, or cannot be.
+    fn seen(&mut self, queries: &[Query], response: &Response) -> Result<(), Failure> {
+        let answer: Sent = endpoint::parse(NAME, response)?;
+        for (number, query) in queries.iter().enumerate() {
+            let part = answer.composite_response.get(number);
+            let rows = part
+                .ok_or_else(|| unexpected(NAME, response, "answered fewer parts than it was asked"))
+                .and_then(|part| rows(query.kind, &error::part(response, part)));
+            for place in &query.places {
+                match &rows {
+                    Ok(rows) => self.decide(query.kind, *place, rows),
+                    Err(failure) => {
+                        self.links
+                            .settle(*place, Outcome::NotLinked, Some(failure.into()))
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn decide(&mut self, kind: Kind, place: usize, rows: &[Value]) {
+        let Some(link) = self.links.link(place) else {
+            return;
+        };
+        let written = self.writes.get(place).copied().unwrap_or_default();
+        match kind.verdict(self.links.entity_id.as_str(), &link.target, rows) {
+            Verdict::Linked if written > 0 => self.links.settle(place, Outcome::Linked, None),
+            Verdict::Linked => self.links.settle(place, Outcome::AlreadyLinked, None),
+            Verdict::Refused(report) => self.links.settle(place, Outcome::NotLinked, Some(report)),
+            Verdict::Write(_) if written >= MOST_WRITES => {
+                let mut failure = Failure::unanswered(
+                    NAME,
+                    Code::UnknownOutcome,
+                    crate::error::Sent::Maybe,
+                    "sent twice without a clear answer, and not there when last looked for: run the same call again, it looks first",
+                );
+                failure.retryable = true;
+                self.links
+                    .settle(place, Outcome::Unknown, Some(Report::from(&failure)));
+            }
+            Verdict::Write(write) => self.to_write.push((place, write)),
+        }
+    }
+
+    fn wrote(&mut self, job: &Job, response: &Response) -> Result<(), Failure> {
+        match job {
+            Job::Read(queries) => self.seen(queries, response),
+            Job::Plain(place, write) => {
+                match write.id {
+                    Some(_) => error::updated(response)?,
+                    None => {
+                        let result: SaveResult = endpoint::parse(NAME, response)?;
+                        error::saved(response, &result)?;
+                    }
+                }
+                self.links.settle(*place, Outcome::Linked, None);
+                Ok(())
+            }
+            Job::Collections(collections, true) => {
+                let collection = collections.first();
+                collection.map_or(Ok(()), |collection| self.saved(collection, response))
+            }
+            Job::Collections(collections, false) => {
+                let answer: Sent = endpoint::parse(NAME, response)?;
+                for (number, collection) in collections.iter().enumerate() {
+                    let part = answer.composite_response.get(number);
+                    let saved = part
+                        .ok_or_else(|| {
+                            unexpected(NAME, response, "answered fewer parts than it was asked")
+                        })
+                        .and_then(|part| {
+                            let part = error::part(response, part);
+                            self.saved(collection, error::success(&part)?)
+                        });
+                    if let Err(failure) = saved {
+                        self.unwritten(collection.writes.iter().map(|(place, _)| *place), &failure);
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// One result for each record, in order: as many as were sent, or the answer proves nothing.
+    fn saved(&mut self, collection: &Collection, response: &Response) -> Result<(), Failure> {
+        let results: Vec<SaveResult> = endpoint::parse(NAME, response)?;
+        if results.len() != collection.writes.len() {
+            let what = format!(
+                "answered {} results for {} records",
+                results.len(),
+                collection.writes.len()
+            );
+            return Err(unexpected(NAME, response, &what));
+        }
+        for ((place, _), result) in collection.writes.iter().zip(&results) {
+            match error::saved(response, result) {
+                Ok(()) => self.links.settle(*place, Outcome::Linked, None),
+                Err(failure) => self.unwritten([*place], &failure),
+            }
+        }
+        Ok(())
+    }
+
+    /// A write failed: it is there already, it is looked for again, or it did not happen.
+    fn unwritten(&mut self, places: impl IntoIterator<Item = usize>, failure: &Failure) {
+        for place in places {
+            if failure.is_already_there() {
+                self.links.settle(place, Outcome::AlreadyLinked, None);
+            } else if failure.is_unclear() {
+                self.to_read.push(place);
+            } else {
+                self.links
+                    .settle(place, Outcome::NotLinked, Some(failure.into()));
+            }
+        }
+    }
+
+    fn failed(&mut self, job: &Job, failure: &Failure) {
+        match job {
+            // Nothing of this round was written; what an earlier round may have written stays unknown.
+            Job::Read(queries) => {
+                for place in queries.iter().flat_map(|query| &query.places) {
+                    let written = self.writes.get(*place).is_some_and(|writes| *writes > 0);
+                    let outcome = if written {
+                        Outcome::Unknown
+                    } else {
+                        Outcome::NotLinked
+                    };
+                    self.links.settle(*place, outcome, Some(failure.into()));
+                }
+            }
+            Job::Plain(place, _) => self.unwritten([*place], failure),
+            Job::Collections(collections, _) => {
+                let places: Vec<_> = collections
+                    .iter()
+                    .flat_map(|collection| collection.writes.iter().map(|(place, _)| *place))
+                    .collect();
+                self.unwritten(places, failure);
+            }
+        }
+    }
+
+    fn next_job(&mut self) -> Option<Job> {
+        if !self.to_write.is_empty() {
+            let writes = std::mem::take(&mut self.to_write);
+            let mut jobs = self.jobs(writes);
+            let first = jobs.pop_front();
+            // The rest waits for its turn: two calls at once may lock each other's rows.
+            for job in jobs {
+                if let Job::Collections(collections, _) = job {
+                    self.to_write.extend(
+                        collections
+                            .into_iter()
+                            .flat_map(|collection| collection.writes),
+                    );
+                }
+            }
+            return first;
+        }
+        let places = std::mem::take(&mut self.to_read);
+        let mut queries = self.queries(&places);
+        let later = queries.split_off(queries.len().min(MOST_QUERIES));
+        self.to_read
+            .extend(later.into_iter().flat_map(|query| query.places));
+        (!queries.is_empty()).then_some(Job::Read(queries))
+    }
+}
+
+impl Script for Associate<'_> {
+    fn plan(&self) -> Plan {
+        let record = self.links.entity_id.as_str();
+        let open: Vec<_> = self.links.open().map(|(place, _)| place).collect();
+        let queries = self.queries(&open);
+        let reads: Vec<_> = queries
+            .chunks(MOST_QUERIES)
+            .filter_map(|queries| self.read(queries).ok())
+            .collect();
+        let mut writes = Vec::new();
+        for queries in queries.chunks(MOST_QUERIES) {
+            let dearest = queries.iter().flat_map(|query| {
+                query.places.iter().filter_map(|place| {
+                    let write = query
+                        .kind
+                        .dearest(record, &self.links.link(*place)?.target)?;
+                    Some((*place, write))
+                })
+            });
+            let jobs = self.jobs(dearest.collect());
+            writes.extend(
+                jobs.iter()
+                    .filter_map(|job| Some(self.request(job).ok()?.0)),
+            );
+        }
+        Plan {
+            operation: CAPABILITY.operation,
+            vendor: NAME,
+            calls: Calls {
+                min: reads.len(),
+                max: reads.len() + writes.len(),
+            },
+            steps: vec![
+                Step {
+                    purpose: "read which of the links are there, and what is in their way",
+                    requests: reads,
+                    depends_on: None,
+                },
+                Step {
+                    purpose: "write those that are missing",
+                    requests: writes,
+                    depends_on: Some(
+                        "the rows that the first step finds: these requests are those of none found",
+                    ),
+                },
+            ],
+            fields: self.links.ledger(treatment),
+            refused: self.links.refused(),
+            warnings: Vec::new(),
+        }
+    }
+
+    fn next(&mut self) -> Option<Call> {
+        if self.busy.is_some() {
+            return None;
+        }
+        let job = self.next_job()?;
+        match self.request(&job) {
+            Ok((request, repeat)) => {
+                self.count(&job);
+                self.busy = Some(job);
+                Some(Call {
+                    tag: 0,
+                    request,
+                    repeat,
+                    check: |response| error::success(response).map(|_| ()),
+                })
+            }
+            Err(refusal) => {
+                let failure = Failure::unanswered(
+                    NAME,
+                    Code::Internal,
+                    crate::error::Sent::No,
+                    format!("the next request could not be built: {refusal}"),
+                );
+                self.failed(&job, &failure);
+                self.next()
+            }
+        }
+    }
+
+    fn answered(&mut self, _tag: usize, answer: Result<&Response, Failure>) {
+        let Some(job) = self.busy.take() else {
+            return;
+        };
+        let taken = answer.and_then(|response| {
+            if !matches!(job, Job::Read(_)) {
+                self.answers
+                    .extend(RawValue::from_string(response.body.clone()).ok());
+            }
+            self.wrote(&job, response)
+        });
+        if let Err(failure) = taken {
+            self.failed(&job, &failure);
+        }
+    }
+
+    fn receipt(&mut self) -> Receipt {
+        self.links.receipt(std::mem::take(&mut self.answers))
+    }
+}
+
+impl Associate<'_> {
+    /// Notes that the writes of a job are about to be sent.
+    fn count(&mut self, job: &Job) {
+        let mut count = |place: usize| {
+            if let Some(writes) = self.writes.get_mut(place) {
+                *writes += 1;
+            }
+        };
+        match job {
+            Job::Read(_) => {}
+            Job::Plain(place, _) => count(*place),
+            Job::Collections(collections, _) => collections
+                .iter()
+                .flat_map(|collection| &collection.writes)
+                .for_each(|(place, _)| count(*place)),
+        }
+    }
+}
+
+/// Refuses targets whose fields contradict each other, and a second primary of one opportunity.
+///
+/// # Errors
+/// The first refusal, when no link is left.
+fn refuse_contradictions(links: &mut Links<'_>) -> Result<(), Refusal> {
+    let mut refusals = Vec::new();
+    let mut has_primary = false;
+    for (place, link) in links.open() {
+        if let Some((field, mut refusal)) = links::check(links.entity, link.to, &link.target) {
+            refusal.path = link.path(field);
+            refusals.push((place, refusal));
+        } else if links.entity == Opportunities && link.target.primary == Some(true) {
+            if has_primary {
+                let message = "an opportunity has one primary contact: this is the second";
+                let refusal =
+                    Refusal::unsupported(Reason::Cardinality, link.path("primary"), message);
+                refusals.push((place, refusal));
+            }
+            has_primary = true;
+        }
+    }
+    for (place, refusal) in &refusals {
+        links.settle_refused(*place, refusal.clone());
+    }
+    match (links.open().next(), refusals.into_iter().next()) {
+        (None, Some((_, refusal))) => Err(refusal),
+        _ => Ok(()),
+    }
+}
+
+/// The rows of one query.
+fn rows(kind: Kind, response: &Response) -> Result<Vec<Value>, Failure> {
+    let answer = match error::success(response) {
+        Ok(response) => endpoint::parse::<Value>(NAME, response)?,
+        Err(mut failure) => {
+            if failure.code == Code::Unsupported && kind == Kind::ContactRelation {
+                failure.message.push_str(
+                    ": switch on contacts of several accounts in the org's account settings, or ask with `primary: true`",
+                );
+            }
+            return Err(failure);
+        }
+    };
+    match answer.get("records").and_then(Value::as_array) {
+        Some(rows) if answer.get("done") != Some(&Value::Bool(false)) => Ok(rows.clone()),
+        _ => Err(unexpected(
+            NAME,
+            response,
+            "answered a query without all of its records",
+        )),
+    }
+}
+
+const fn repeat(write: &Write) -> Repeat {
+    match write.id {
+        Some(_) => Repeat::Safe,
+        None => Repeat::Look,
+    }
+}
+
+fn treatment(field: &str) -> Treatment {
+    match field {
+        "entity" => Treatment::Coerced("the object that holds the link"),
+        "entity_id" => Treatment::Renamed("OpportunityId, AccountId or ParentId"),
+        "id" => Treatment::Renamed("ContactId, AccountId or ParentId"),
+        "role" => Treatment::Renamed("Role, Roles or which account is the parent"),
+        "primary" => Treatment::Renamed("IsPrimary or Contact.AccountId"),
+        "replace" => Treatment::Coerced("whether another link is overwritten"),
+        "remote_data" => Treatment::PassedThrough("the fields of each written record"),
+        "remote_query" => Treatment::PassedThrough("query"),
+        _ => Treatment::Ignored("it says what is so anyway"),
+    }
+}

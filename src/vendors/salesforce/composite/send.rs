@@ -1,0 +1,164 @@
+//! `POST /services/data/{version}/composite`
+//!
+//! Sends up to 25 calls as one, of which up to 5 are queries or collections. It counts as one API call and answers 200
+//! whatever its parts answer.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::endpoint::{self, Endpoint, Facts, Options, Repeat};
+use crate::error::{Code, Failure, Refusal};
+use crate::http::{Method, Request, Response};
+use crate::vendors::salesforce::{NAME, ORIGIN, error, version, versions};
+
+/// How many parts a call may have.
+pub const LARGEST: usize = 25;
+
+/// How many of the parts may be queries or collections.
+pub const MOST_QUERIES: usize = 5;
+
+/// What is known of the endpoint.
+pub const FACTS: Facts = Facts {
+    name: "salesforce.composite.send",
+    vendor: NAME,
+    origin: ORIGIN,
+    method: Method::Post,
+    versions: &versions("/services/data/{version}/composite"),
+    success: &[200],
+    // Its parts may be creates.
+    repeat: Repeat::Look,
+    batch: Some(LARGEST),
+    scopes: &["api"],
+    docs: "https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite_post.htm",
+};
+
+/// The calls to send as one.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Send<'a> {
+    /// Whether one failure rolls all back; false by default.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
+    pub all_or_none: bool,
+    /// Whether Salesforce may reorder the parts to run them together; true by default, as at Salesforce.
+    #[serde(default = "yes")]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
+    pub collate_subrequests: bool,
+    /// The parts, 1 to 25.
+    #[serde(borrow)]
+    pub composite_request: Vec<Part<'a>>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// One part of a composite call.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Part<'a> {
+    /// The verb.
+    #[cfg_attr(
+        feature = "types",
+        ts(type = "\"GET\" | \"POST\" | \"PUT\" | \"PATCH\" | \"DELETE\"")
+    )]
+    pub method: Method,
+    /// The path with its query, from `/services/data/` on.
+    #[serde(borrow)]
+    pub url: Cow<'a, str>,
+    /// The part's name: letters, digits and `_`.
+    #[serde(borrow)]
+    pub reference_id: Cow<'a, str>,
+    /// The body, where the part has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(type = "unknown"))]
+    pub body: Option<Value>,
+}
+
+/// What a composite call answers.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Sent {
+    /// One answer for each part, in order.
+    pub composite_response: Vec<PartAnswer>,
+}
+
+/// What one part answers.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct PartAnswer {
+    /// The part's body.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(type = "unknown"))]
+    pub body: Value,
+    /// The part's status.
+    pub http_status_code: u16,
+    /// The part's name.
+    pub reference_id: String,
+    /// What else Salesforce says.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "types", ts(skip))]
+    pub rest: Map<String, Value>,
+}
+
+impl<'a> Endpoint<'a> for Send<'a> {
+    const FACTS: &'static Facts = &FACTS;
+    type Answer = Sent;
+
+    fn build(&self, options: &Options) -> Result<Request, Refusal> {
+        let count = self.composite_request.len();
+        if count == 0 {
+            return Err(Refusal::input(
+                "compositeRequest",
+                "expected 1 to 25 parts, got none",
+            ));
+        }
+        if count > LARGEST {
+            return Err(Refusal {
+                code: Code::TooLarge,
+                ..Refusal::input(
+                    "compositeRequest",
+                    format!("expected 1 to 25 parts, got {count}"),
+                )
+            });
+        }
+        for (place, part) in self.composite_request.iter().enumerate() {
+            part.check(place)?;
+        }
+        FACTS.request_with(options, &[("version", version(options)?)], self)
+    }
+
+    /// A part that failed does not sink the others: read each part's status.
+    fn read(response: &Response) -> Result<Sent, Failure> {
+        endpoint::parse(NAME, error::success(response)?)
+    }
+}
+
+impl Part<'_> {
+    fn check(&self, place: usize) -> Result<(), Refusal> {
+        let path = self.url.split('?').next().unwrap_or_default();
+        let climbs = path
+            .split('/')
+            .any(|segment| crate::id::fault(segment).is_some() && !segment.is_empty());
+        if !path.starts_with("/services/data/v") || climbs {
+            return Err(Refusal::input(
+                format!("compositeRequest[{place}].url"),
+                "expected a path from `/services/data/vNN.N/` on, without `.` or `..` in it",
+            ));
+        }
+        let named = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        if self.reference_id.is_empty() || !self.reference_id.bytes().all(named) {
+            return Err(Refusal::input(
+                format!("compositeRequest[{place}].referenceId"),
+                "expected letters, digits and `_`",
+            ));
+        }
+        Ok(())
+    }
+}

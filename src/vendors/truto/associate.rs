@@ -1,0 +1,232 @@
+//! `associations.create` at Truto: one call, in the vocabulary that both share.
+
+use serde_json::value::RawValue;
+
+use super::NAME;
+use super::associations::create::{Create, Created, FACTS, TrutoEntity, TrutoTarget, TrutoTargets};
+use super::error;
+use crate::endpoint::{self, Endpoint, Options, unexpected};
+use crate::error::{Failure, Refusal, Report};
+use crate::http::{Request, Response};
+use crate::id::{self, Id};
+use crate::script::{Call, Script};
+use crate::unified::association::Association;
+use crate::unified::capability::{Capability, Pair};
+use crate::unified::entity::Entity::{
+    self, Accounts, Contacts, Leads, Opportunities, Organizations,
+};
+use crate::unified::ledger::Treatment;
+use crate::unified::links::Links;
+use crate::unified::plan::{Calls, Plan, Step};
+use crate::unified::receipt::{Outcome, Receipt};
+
+/// What Truto's page lists. What it can link depends on the vendor behind the account, which Truto tells.
+pub const CAPABILITY: Capability = Capability {
+    vendor: NAME,
+    operation: "associations.create",
+    api_version: "unified",
+    pairs: PAIRS,
+    source: "https://truto.one/docs/api-reference/unified-crm-api/associations/create",
+};
+
+const PAIRS: &[Pair] = &[
+    pair(Accounts, Accounts),
+    pair(Accounts, Contacts),
+    pair(Accounts, Leads),
+    pair(Accounts, Opportunities),
+    pair(Contacts, Accounts),
+    pair(Contacts, Leads),
+    pair(Contacts, Opportunities),
+    pair(Contacts, Organizations),
+    pair(Leads, Accounts),
+    pair(Leads, Contacts),
+    pair(Leads, Opportunities),
+    pair(Opportunities, Accounts),
+    pair(Opportunities, Contacts),
+    pair(Opportunities, Leads),
+    pair(Opportunities, Opportunities),
+    pair(Opportunities, Organizations),
+];
+
+const fn pair(from: Entity, to: Entity) -> Pair {
+    Pair {
+        batch: usize::MAX,
+        note: "What Truto writes for it at the vendor behind the account is not published.",
+        ..Pair::linked(from, to, "association")
+    }
+}
+
+/// The operation: one request, built when it is read.
+pub struct Associate<'a> {
+    links: Links<'a>,
+    request: Request,
+    sent: bool,
+    answers: Vec<Box<RawValue>>,
+}
+
+impl<'a> Associate<'a> {
+    /// Reads the input.
+    ///
+    /// # Errors
+    /// A refusal when no link of it can be tried, or when the account is not named.
+    pub fn new(association: Association<'a>, options: &Options) -> Result<Self, Refusal> {
+        let Some(account) = options.integrated_account_id.clone() else {
+            return Err(Refusal::input(
+                "options.integratedAccountId",
+                "expected the UUID of a Truto account",
+            ));
+        };
+        let remote_data = association.remote_data.clone();
+        let remote_query = association.remote_query.clone();
+        let links = Links::new(association, PAIRS, NAME, id::fault, |id| id)?;
+        let options = Options {
+            token: None,
+            api_version: None,
+            ..options.clone()
+        };
+        let request = Create {
+            integrated_account_id: Id::new(account),
+            truto_response_format: None,
+            truto_ignore_remote_data: None,
+            truto_exclude_fields: None,
+            remote_query,
+            entity: entity(links.entity)?,
+            entity_id: links.entity_id.clone(),
+            associations: targets(&links),
+            remote_data,
+        }
+        .build(&options)?;
+        Ok(Self {
+            links,
+            request,
+            sent: false,
+            answers: Vec::new(),
+        })
+    }
+
+    fn settle(&mut self, response: &Response) -> Result<(), Failure> {
+        let answer: Created = endpoint::parse(NAME, response)?;
+        let shown = answer.associations.unwrap_or_default();
+        let lists = |to: Entity, id: &str| {
+            let keys: &[&str] = match to {
+                Accounts => &["accounts", "acocunts"],
+                other => &[other.as_str()],
+            };
+            let records = keys
+                .iter()
+                .filter_map(|key| shown.get(*key)?.as_array())
+                .flatten();
+            records
+                .filter_map(|record| record.get("id")?.as_str())
+                .any(|known| known == id)
+        };
+        let mut settled = Vec::new();
+        for (place, link) in self.links.open() {
+            if lists(link.to, link.target.id.as_str()) {
+                settled.push((place, Outcome::Linked, None));
+            } else {
+                let failure = unexpected(
+                    NAME,
+                    response,
+                    "answered a success that does not list this link",
+                );
+                settled.push((place, Outcome::Unknown, Some(Report::from(&failure))));
+            }
+        }
+        for (place, outcome, reason) in settled {
+            self.links.settle(place, outcome, reason);
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, failure: &Failure) {
+        let outcome = if failure.is_unclear() {
+            Outcome::Unknown
+        } else {
+            Outcome::NotLinked
+        };
+        let open: Vec<_> = self.links.open().map(|(place, _)| place).collect();
+        for place in open {
+            self.links.settle(place, outcome, Some(failure.into()));
+        }
+    }
+}
+
+impl Script for Associate<'_> {
+    fn plan(&self) -> Plan {
+        Plan {
+            operation: CAPABILITY.operation,
+            vendor: NAME,
+            steps: vec![Step {
+                purpose: "ask Truto to create the links",
+                requests: vec![self.request.clone()],
+                depends_on: None,
+            }],
+            calls: Calls { min: 1, max: 1 },
+            fields: self.links.ledger(|field| match field {
+                "remote_data" => Treatment::PassedThrough("remote_data"),
+                "remote_query" => Treatment::PassedThrough("remote_query"),
+                _ => Treatment::Applied,
+            }),
+            refused: self.links.refused(),
+            warnings: Vec::new(),
+        }
+    }
+
+    fn next(&mut self) -> Option<Call> {
+        if std::mem::replace(&mut self.sent, true) {
+            return None;
+        }
+        Some(Call {
+            tag: 0,
+            request: self.request.clone(),
+            repeat: FACTS.repeat,
+            check: |response| error::success(response).map(|_| ()),
+        })
+    }
+
+    fn answered(&mut self, _tag: usize, answer: Result<&Response, Failure>) {
+        let settled = answer.and_then(|response| {
+            self.answers
+                .extend(RawValue::from_string(response.body.clone()).ok());
+            self.settle(response)
+        });
+        if let Err(failure) = settled {
+            self.fail(&failure);
+        }
+    }
+
+    fn receipt(&mut self) -> Receipt {
+        self.links.receipt(std::mem::take(&mut self.answers))
+    }
+}
+
+fn entity(entity: Entity) -> Result<TrutoEntity, Refusal> {
+    match entity {
+        Accounts => Ok(TrutoEntity::Accounts),
+        Contacts => Ok(TrutoEntity::Contacts),
+        Leads => Ok(TrutoEntity::Leads),
+        Opportunities => Ok(TrutoEntity::Opportunities),
+        Organizations => Err(Refusal::input(
+            "entity",
+            "expected accounts, contacts, leads or opportunities",
+        )),
+    }
+}
+
+fn targets<'a>(links: &Links<'a>) -> TrutoTargets<'a> {
+    let mut targets = TrutoTargets::default();
+    for (_, link) in links.open() {
+        let list = match link.to {
+            Accounts => &mut targets.accounts,
+            Contacts => &mut targets.contacts,
+            Leads => &mut targets.leads,
+            Opportunities => &mut targets.opportunities,
+            Organizations => &mut targets.organizations,
+        };
+        list.get_or_insert_default().push(TrutoTarget {
+            id: link.target.id.clone(),
+        });
+    }
+    targets
+}

@@ -1,0 +1,3 @@
+//! Associations between unified CRM records.
+
+pub mod create;
