@@ -137,7 +137,7 @@ function salesforceCalls(origin) {
   const client = salesforceClient(origin, TOKEN, SALESFORCE_VERSION);
   const opportunity = "006000000000001AAA";
   const contacts = ["003000000000001AAA", "003000000000002AAA", "003000000000003AAA"];
-  const roles = (ids) => ids.map((id) => ({ OpportunityId: opportunity, ContactId: id }));
+  const roles = (ids) => ids.map((id) => ({ ContactId: id, OpportunityId: opportunity }));
   const contactRoles = client.sobject("OpportunityContactRole");
 
   /** The requests of our plan for linking these contacts to the opportunity, whose path ends so. */
@@ -159,6 +159,8 @@ function salesforceCalls(origin) {
     return found[0];
   };
 
+  const reading = () => planned(contacts, "/composite");
+
   return [
     {
       name: "salesforce: one contact role",
@@ -170,5 +172,42 @@ function salesforceCalls(origin) {
       client: () => contactRoles.create(roles(contacts)),
       ours: () => planned(contacts, "/composite/sobjects"),
     },
+    {
+      // jsforce has no method for a composite call; this shows its path, headers and JSON, and the body that
+      // Salesforce's pages describe.
+      name: "salesforce: the read before",
+      client: () => client.requestPost("/composite", compositeRead(opportunity, contacts)),
+      ours: reading,
+    },
+    {
+      // The query inside that composite call, against the one that jsforce writes and sends by itself.
+      name: "salesforce: the query of the read",
+      client: () =>
+        contactRoles.find({ OpportunityId: opportunity, ContactId: { $in: contacts } }, [
+          "Id",
+          "ContactId",
+          "Role",
+          "IsPrimary",
+        ]),
+      ours: () => {
+        const { headers, body } = reading();
+        const [{ method, url }] = JSON.parse(body).compositeRequest;
+        return { method, url: origin + url, headers: { accept: headers.accept } };
+      },
+    },
   ];
+}
+
+function compositeRead(opportunity, contacts) {
+  const soql =
+    "SELECT Id, ContactId, Role, IsPrimary FROM OpportunityContactRole" +
+    ` WHERE OpportunityId = '${opportunity}' AND ContactId IN ('${contacts.join("','")}')`;
+  const q = encodeURIComponent(soql).replace(/['()]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
+  return {
+    allOrNone: false,
+    collateSubrequests: false,
+    compositeRequest: [
+      { method: "GET", url: `/services/data/v${SALESFORCE_VERSION}/query?q=${q}`, referenceId: "read0" },
+    ],
+  };
 }

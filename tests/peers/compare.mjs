@@ -21,7 +21,7 @@ const TRANSPORT_HEADERS = new Set([
  * @typedef {{ what: string, client: unknown, ours: unknown }} Difference
  * @param {import("./capture.mjs").Recording} client
  * @param {import("./capture.mjs").Recording} ours
- * @returns {Difference[]} in a fixed order: method, path, headers by name, body
+ * @returns {Difference[]} in a fixed order: method, path, query, headers by name, body
  */
 export function differences(client, ours) {
   const found = [];
@@ -30,17 +30,32 @@ export function differences(client, ours) {
   };
 
   note("method", client.method, ours.method);
-  note("path", client.path, ours.path);
+  const [[theirPath, theirQuery], [myPath, myQuery]] = [parts(client.path), parts(ours.path)];
+  note("path", theirPath, myPath);
+  noteText("query", theirQuery, myQuery, (query) => Object.fromEntries(new URLSearchParams(query)));
   for (const name of headerNames(client, ours)) {
     note(`header ${name}`, client.headers[name], ours.headers[name]);
   }
-  if (client.body !== ours.body) {
-    const [theirs, mine] = [parsed(client.body), parsed(ours.body)];
-    note("body", theirs, mine);
-    // Equal as JSON and yet other bytes: other spacing, or another order of keys.
-    if (isDeepStrictEqual(theirs, mine)) note("body bytes", client.body, ours.body);
-  }
+  noteText("body", client.body, ours.body, parsed);
   return found;
+
+  /** Texts that mean the same are told apart from those that don't. */
+  function noteText(what, theirs, mine, meaning) {
+    if (theirs === mine) return;
+    if (!isDeepStrictEqual(meaning(theirs), meaning(mine))) note(what, meaning(theirs), meaning(mine));
+    else if (keys(theirs) !== keys(mine)) note(`${what}, order of keys`, keys(theirs), keys(mine));
+    else note(`${what}, spelling`, theirs, mine);
+  }
+}
+
+function parts(path) {
+  const [before, ...query] = path.split("?");
+  return [before, query.join("?")];
+}
+
+/** The names in a JSON text in the order in which each comes first. */
+function keys(text) {
+  return [...new Set([...text.matchAll(/"(\w+)":/g)].map(([, name]) => name))].join(" ");
 }
 
 function headerNames(...recordings) {
