@@ -4,7 +4,7 @@ use crate::http::Request;
 use crate::secret::Secret;
 
 /// Adds `authorization: Bearer …`, the one scheme of the four vendors. Without a token nothing is added.
-pub fn bearer(request: &mut Request, token: Option<&Secret>) {
+pub(crate) fn bearer(request: &mut Request, token: Option<&Secret>) {
     if let Some(token) = token {
         request
             .headers

@@ -7,5 +7,6 @@ pub mod entity;
 pub mod ledger;
 pub mod links;
 pub mod plan;
+pub mod problem;
 pub mod query;
 pub mod receipt;

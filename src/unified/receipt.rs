@@ -5,6 +5,9 @@ use serde::ser::SerializeMap;
 use serde_json::value::RawValue;
 
 use super::entity::Entity;
+use super::problem::status_of;
+use super::query::{Format, Query};
+use crate::endpoint::json;
 use crate::error::Report;
 
 /// What became of an `associations.create`.
@@ -21,6 +24,94 @@ pub struct Receipt {
     /// The vendor's answers, untouched: one as it came, several as a list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remote_data: Option<Box<RawValue>>,
+}
+
+impl Receipt {
+    /// The receipt as a caller of a unified route asked to see it.
+    #[must_use]
+    pub fn respond(&self, query: &Query) -> String {
+        let shown = |field: &str| !query.exclude_fields.iter().any(|name| name == field);
+        let remote = shown("remote_data") && !query.ignore_remote_data;
+        match query.format {
+            Format::Raw => self
+                .remote_data
+                .as_ref()
+                .map_or_else(|| "null".to_owned(), |data| data.get().to_owned()),
+            Format::Unified | Format::Stream => json(&Shown {
+                receipt: self,
+                shown,
+                remote,
+                empty: true,
+            }),
+            Format::Normalized => json(&Shown {
+                receipt: self,
+                shown,
+                remote: false,
+                empty: false,
+            }),
+        }
+    }
+
+    /// The HTTP status: 201 where a link was made and all are there, 200 where all were there, 207 where some are.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        let is = |outcome: Outcome| move |link: &LinkReceipt| link.outcome == outcome;
+        if self.links.iter().all(|link| link.outcome.is_true()) {
+            return if self.links.iter().any(is(Outcome::Linked)) {
+                201
+            } else {
+                200
+            };
+        }
+        if self.links.iter().any(|link| link.outcome.is_true()) {
+            return 207;
+        }
+        // None is true: the reason's own status, and 502 where nobody can tell.
+        self.links
+            .iter()
+            .find_map(|link| link.reason.as_ref())
+            .map_or(502, |reason| status_of(reason.code))
+    }
+}
+
+/// A receipt with some of its fields.
+struct Shown<'r, F> {
+    receipt: &'r Receipt,
+    shown: F,
+    remote: bool,
+    empty: bool,
+}
+
+impl<F: Fn(&str) -> bool> Serialize for Shown<'_, F> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Receipt {
+            entity,
+            entity_id,
+            associations,
+            links,
+            remote_data,
+        } = self.receipt;
+        let mut map = serializer.serialize_map(None)?;
+        if (self.shown)("entity") {
+            map.serialize_entry("entity", entity)?;
+        }
+        if (self.shown)("entity_id") {
+            map.serialize_entry("entity_id", entity_id)?;
+        }
+        let any = associations.0.iter().any(|(_, ids)| !ids.is_empty());
+        if (self.shown)("associations") && (self.empty || any) {
+            map.serialize_entry("associations", associations)?;
+        }
+        if (self.shown)("links") {
+            map.serialize_entry("links", links)?;
+        }
+        if let Some(data) = remote_data
+            && self.remote
+        {
+            map.serialize_entry("remote_data", data)?;
+        }
+        map.end()
+    }
 }
 
 /// What became of one asked link.
