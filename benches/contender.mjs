@@ -3,22 +3,25 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+import { toolNode } from "../xtask/steps.mjs";
+
 const MEASURE = fileURLToPath(new URL("measure.mjs", import.meta.url));
 const SILENCE_LIMIT = 30_000; // milliseconds; the longest thing ever asked for takes a few seconds
 
 export async function startContender(work, name) {
-  const child = fork(MEASURE, [work.name, name], { execArgv: [] });
-  const contender = {
+  // The Node of the npm packages: some of the clients do not load in the oldest that crmlink itself runs in.
+  const child = fork(MEASURE, [work.name, name], { execPath: toolNode(), execArgv: [] });
+  const runtime = await nextAnswer(child); // it says so when everything is loaded
+  return {
     name,
     title: work.contenders[name].title,
+    runtime,
     /** The requests it builds, one for each input of the work. */
     show: () => request("show"),
     warm: (milliseconds) => request("warm", milliseconds),
     round: (milliseconds) => request("round", milliseconds),
     stop: () => child.disconnect(),
   };
-  await nextAnswer(child); // it says so when everything is loaded
-  return contender;
 
   function request(ask, milliseconds) {
     const answer = nextAnswer(child);

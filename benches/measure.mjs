@@ -40,7 +40,7 @@ process.on("message", async ({ ask, milliseconds }) => {
   }
 });
 process.on("disconnect", () => process.exit()); // never outlive the parent
-process.send({ answer: "ready" });
+process.send({ answer: { node: process.version, v8: process.versions.v8 } });
 
 /** Nanoseconds a call, one figure per sample, for about so long. */
 async function run(milliseconds) {

@@ -13,14 +13,13 @@ export function surroundings() {
     machine: `${processors.length} x ${processors[0]?.model.trim() ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GB`,
     platform: `${process.platform} ${process.arch}`,
     load: loadavg()[0], // what else the machine had to do, before
-    node: process.version,
-    v8: process.versions.v8,
     peers: Object.fromEntries(PEERS.map((name) => [name, require(`${name}/package.json`).version])),
   };
 }
 
 export function markdown({ surroundings, settings, results, targets }) {
-  const { machine, platform, load, node, peers } = surroundings;
+  const { machine, platform, load, peers } = surroundings;
+  const { node } = results[0].runtime;
   const peerList = Object.entries(peers).map(([name, version]) => `${name} ${version}`);
   return [
     `# Building requests, measured ${surroundings.date}`,

@@ -48,17 +48,18 @@ if (!options.quick && !options.only) await keep(report, text);
 
 async function run(work) {
   const rounds = Object.fromEntries(Object.keys(work.contenders).map((name) => [name, []]));
-  let differences;
+  let differences, runtime;
   for (let i = 0; i < settings.processes; i++) {
     const contenders = await Promise.all(Object.keys(rounds).map((name) => startContender(work, name)));
     try {
       differences ??= await compare(contenders);
+      ({ runtime } = contenders[0]);
       await time(contenders, rounds);
     } finally {
       for (const contender of contenders) contender.stop();
     }
   }
-  return summary(work, rounds, differences);
+  return { ...summary(work, rounds), differences, runtime };
 }
 
 /** Stops everything if the contenders build different requests. */
@@ -78,7 +79,7 @@ async function time(contenders, rounds) {
   }
 }
 
-function summary({ name, about, kind, contenders }, rounds, differences) {
+function summary({ name, about, kind, contenders }, rounds) {
   const entries = Object.keys(rounds).map((name) => ({
     name,
     title: contenders[name].title,
@@ -86,7 +87,7 @@ function summary({ name, about, kind, contenders }, rounds, differences) {
     rounds: rounds[name],
   }));
   const times = Object.fromEntries(entries.map(({ name, microseconds }) => [name, microseconds]));
-  return { name, about, kind, contenders: entries, times, differences };
+  return { name, about, kind, contenders: entries, times };
 }
 
 async function keep(report, text) {
