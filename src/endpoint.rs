@@ -81,6 +81,25 @@ pub struct Options {
     pub integrated_account_id: Option<String>,
 }
 
+impl Options {
+    /// Reads options from JSON text; an empty text stands for none.
+    ///
+    /// # Errors
+    /// `invalid_input` with the option's path, as in `options.origin`.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        read::read(text).map_err(|refusal| Refusal {
+            path: match refusal.path.as_str() {
+                "" => "options".to_owned(),
+                path => format!("options.{path}"),
+            },
+            ..refusal
+        })
+    }
+}
+
 /// A typed request of one endpoint, and how its answer is read.
 pub trait Endpoint<'a>: Deserialize<'a> {
     /// What is known before a request is built.

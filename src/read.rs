@@ -14,10 +14,8 @@ pub fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Refusal> {
 
 fn locate<'a, T: Deserialize<'a>>(text: &'a str) -> Refusal {
     let mut json = serde_json::Deserializer::from_str(text);
-    let error = match serde_path_to_error::deserialize::<_, T>(&mut json) {
-        Err(error) => error,
-        // The value is good: what stands behind it is not.
-        Ok(_) => return Refusal::input("", "expected one JSON value, got more text behind it"),
+    let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut json) else {
+        return Refusal::input("", "expected one JSON value, got more text behind it");
     };
     let path = match error.path().to_string() {
         path if path == "." => String::new(),

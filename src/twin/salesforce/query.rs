@@ -99,8 +99,8 @@ fn column<'f>(
     match field.split_once('.') {
         None => object.field(field).map(|_| (object, field)),
         Some((relation, rest)) => match target(object, relation) {
-            Some(other) => column(other, rest),
-            None => Err(Fault::bad(
+            Some(other) if rest.matches('.').count() < DEEPEST => column(other, rest),
+            _ => Err(Fault::bad(
                 "INVALID_FIELD",
                 format!("Didn't understand relationship '{relation}' in field path."),
             )),
@@ -189,3 +189,6 @@ fn equal(known: &Value, literal: &Literal, is_id: bool, field: &str) -> Result<b
         _ => Ok(false),
     }
 }
+
+/// Relations in one field path.
+const DEEPEST: usize = 5;
