@@ -24,10 +24,10 @@
 //! | | contacts | `ocQHyuzHvysMo5N5VsXc` `sx6wyHhbFdRXh302Lunr` `byMEV0NQinDhq8ZfiOi2` |
 //! | | business | `63771dcac1116f0e21de8e12` |
 //! | | custom_objects.children | `66c4b8f0a1116f0e21de8e01` `66c4b8f0a1116f0e21de8e02` |
-//! | Salesforce | accounts | `0015e00000AcmeAIAE` `0015e00000BetaBIAU` `0015e00000GamaCIAU` |
-//! | | contacts | Anna, directly at Acme; Bert; Bertha, whose id is Bert's but for a letter's case; Cleo |
-//! | | opportunities | one of Acme, one without an account |
-//! | | leads | two |
+//! | Salesforce | accounts | `0015e00000AcmeAAAR` `0015e00000BetaBAAR` `0015e00000GamaCAAR` |
+//! | | contacts | Anna, directly at Acme: `0035e00000AnnaAAAR`; Bert `0035e00000BertBAAR`; Bertha, whose id is Bert's but for the case of one letter, `0035e00000bertBAAQ`; Cleo `0035e00000CleoCAAR` |
+//! | | opportunities | Acme's `0065e00000DealAAAR`; `0065e00000DealBAAR`, of no account |
+//! | | leads | `00Q5e00000LeadAEAR` `00Q5e00000LeadBEAR` |
 //! | Truto | integrated account | `62f44730-dd91-461e-bd6a-aedd9e0ad79d` |
 //!
 //! # Control routes

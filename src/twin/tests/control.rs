@@ -63,7 +63,7 @@ fn the_ledger_and_the_records_can_be_asked_for() {
     );
     let (_, records) = bench.call("GET /_twin/records", Value::Null);
     assert_eq!(records["hubspot"]["deals"], json!(["301", "302"]));
-    assert_eq!(records["salesforce"]["Account"][0], "0015e00000AcmeAIAU");
+    assert_eq!(records["salesforce"]["Account"][0], "0015e00000AcmeAAAR");
     bench.call("POST /_twin/reset", Value::Null);
     assert!(bench.written().is_empty());
     let (_, list) = bench.call(
