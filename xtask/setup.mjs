@@ -29,7 +29,9 @@ async function findRust() {
   if (existsSync(join(sysroot, "lib/rustlib", TARGET))) return;
   await step(`Rust's target ${TARGET}`, () => run("rustup", ["target", "add", TARGET])).catch((error) => {
     if (error.code !== "ENOENT") throw error;
-    throw new Error(`this Rust has no target ${TARGET}, and no rustup to add it: install Rust with rustup (https://rustup.rs)`);
+    throw new Error(
+      `this Rust has no target ${TARGET}, and no rustup to add it: install Rust with rustup (https://rustup.rs)`,
+    );
   });
 }
 

@@ -19,7 +19,9 @@ for (const { name, files, budget } of ARTEFACTS) {
   const sizes = [sum((part) => part.length), gzip, sum((part) => brotliCompressSync(part).length)];
   const fits = budget === undefined || gzip <= budget;
   if (!fits) over += 1;
-  console.log([name, ...sizes.map(kilobytes), budget ? `${kilobytes(budget)}${fits ? "" : " EXCEEDED"}` : ""].map(cell).join(""));
+  console.log(
+    [name, ...sizes.map(kilobytes), budget ? `${kilobytes(budget)}${fits ? "" : " EXCEEDED"}` : ""].map(cell).join(""),
+  );
 }
 process.exitCode = over === 0 ? 0 : 1;
 

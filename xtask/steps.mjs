@@ -34,7 +34,10 @@ export function run(command, args, { env = {}, show = false } = {}) {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
-    for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+    for (const [from, to] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ]) {
       from.setEncoding("utf8").on("data", (text) => {
         output += text;
         if (show) to.write(text);
@@ -63,7 +66,7 @@ export async function main(work) {
     await work();
   } catch (error) {
     console.error(`\n${error instanceof Error ? error.message : error}`);
-    process.exitCode = 1;
+    process.exit(1);
   }
 }
 

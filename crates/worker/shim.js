@@ -59,7 +59,8 @@ function internalError() {
   const body = {
     statusCode: 500,
     error: "internal",
-    message: "crmlink failed while it worked on this request. What it had sent to the vendor before may have taken effect.",
+    message:
+      "crmlink failed while it worked on this request. What it had sent to the vendor before may have taken effect.",
     sent: "maybe",
     truto_is_remote_error: false,
   };
