@@ -2,6 +2,7 @@
  * The vendor simulators, for your own tests: HubSpot, LeadConnector, Salesforce and Truto behind one `fetch`, told apart
  * by path alone. They keep state, check tokens (`Bearer twin-token` is good), and have the vendors' quirks.
  */
+import type { IncomingMessage, ServerResponse } from "node:http";
 import base64 from "./twin-base64.js";
 import { Twins, initSync } from "./twin-glue.js";
 
@@ -71,27 +72,13 @@ export function createTwin(options: TwinOptions = {}): Twin {
 }
 
 /** Serves simulators over HTTP, on Node. Port 0 takes a free one. */
-export async function serveTwin(
-  options: { port: number; host?: string } & TwinOptions,
-): Promise<TwinServer> {
+export async function serveTwin(options: { port: number; host?: string } & TwinOptions): Promise<TwinServer> {
   const { createServer } = await import("node:http");
   const twin = createTwin(options);
   const ask = asks.get(twin)!;
   const host = options.host ?? "127.0.0.1";
-  const server = createServer(async (incoming, outgoing) => {
-    const body = await received(incoming).catch(() => undefined);
-    if (body === undefined) return outgoing.destroy();
-    const answer = body === TOO_LARGE ? tooLarge() : ask({
-      method: incoming.method ?? "GET",
-      url: incoming.url ?? "/",
-      headers: lines(Object.entries(incoming.headers)),
-      body: body === "" ? undefined : body,
-    });
-    if (answer.status === 0) return outgoing.destroy();
-    // What is left of a body that was refused is not waited for.
-    if (answer.status === 413) answer.headers.push(["connection", "close"]);
-    outgoing.writeHead(answer.status, answer.headers.flat());
-    outgoing.end(BODILESS.includes(answer.status) ? undefined : answer.body);
+  const server = createServer((incoming, outgoing) => {
+    respond(ask, incoming, outgoing).catch(() => outgoing.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -119,6 +106,33 @@ interface Answer {
   status: number;
   headers: [string, string][];
   body: string;
+}
+
+/** Answers one request; a status of 0 breaks the connection. */
+async function respond(
+  ask: (request: Plain) => Answer,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const body = await received(incoming);
+  const answer =
+    body === TOO_LARGE
+      ? tooLarge()
+      : ask({
+          method: incoming.method ?? "GET",
+          url: incoming.url ?? "/",
+          headers: lines(Object.entries(incoming.headers)),
+          body: body === "" ? undefined : body,
+        });
+  const { status, headers } = answer;
+  if (status === 0) {
+    outgoing.destroy();
+    return;
+  }
+  // What is left of a body that was refused is not waited for.
+  if (body === TOO_LARGE) headers.push(["connection", "close"]);
+  outgoing.writeHead(status, headers.flat());
+  outgoing.end(BODILESS.includes(status) ? undefined : answer.body);
 }
 
 async function plain(request: Request): Promise<Plain> {
@@ -187,7 +201,7 @@ function load(): void {
 
 let loaded = false;
 const asks = new WeakMap<Twin, (request: Plain) => Answer>();
-const TOO_LARGE = Symbol("too large");
+const TOO_LARGE: unique symbol = Symbol("too large");
 const MOST_BYTES = 10_000_000;
 const BODILESS = [204, 205, 304];
 const GET_COMMITS: Plain = { method: "GET", url: "/_twin/commits", headers: "", body: undefined };
