@@ -113,6 +113,16 @@ impl<'a> Problem<'a> {
             links,
         }
     }
+
+    /// The same under another HTTP status, where the error is one of HTTP itself.
+    #[must_use]
+    pub const fn with_status(mut self, status: u16) -> Self {
+        self.status = status;
+        self.status_code = status;
+        self.title = title(status);
+        self.error = self.title;
+        self
+    }
 }
 
 /// The HTTP status with which an error is answered.

@@ -35,18 +35,29 @@ impl Format {
     }
 }
 
-/// What a caller of a unified route says in the query.
-#[derive(Clone, Debug, Default)]
+/// What a caller of a unified route says in the query. As JSON it has the names of `truto.associations.create`.
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Query {
     /// The account to use.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub integrated_account_id: Option<String>,
-    /// How the answer is to look.
-    pub format: Format,
+    /// How the answer is to look; `unified` where it is left out.
+    #[serde(
+        rename = "truto_response_format",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub format: Option<Format>,
     /// Whether `remote_data` is left out.
-    pub ignore_remote_data: bool,
+    #[serde(
+        rename = "truto_ignore_remote_data",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub ignore_remote_data: Option<bool>,
     /// The fields of the answer to leave out.
+    #[serde(rename = "truto_exclude_fields", skip_serializing_if = "Vec::is_empty")]
     pub exclude_fields: Vec<String>,
     /// Parameters for the vendor.
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub remote_query: Map<String, Value>,
 }
 
@@ -73,8 +84,10 @@ impl Query {
             let (first, rest) = keys.split_first().ok_or_else(|| unknown(&name))?;
             match (first.as_str(), rest) {
                 ("integrated_account_id", []) => query.integrated_account_id = Some(value),
-                ("truto_response_format", []) => query.format = format(&value)?,
-                ("truto_ignore_remote_data", []) => query.ignore_remote_data = flag(&name, &value)?,
+                ("truto_response_format", []) => query.format = Some(format(&value)?),
+                ("truto_ignore_remote_data", []) => {
+                    query.ignore_remote_data = Some(flag(&name, &value)?);
+                }
                 ("truto_exclude_fields", _) if rest.len() <= 1 => {
                     query.exclude_fields.extend(field_list(&value));
                 }

@@ -31,8 +31,8 @@ impl Receipt {
     #[must_use]
     pub fn respond(&self, query: &Query) -> String {
         let shown = |field: &str| !query.exclude_fields.iter().any(|name| name == field);
-        let remote = shown("remote_data") && !query.ignore_remote_data;
-        match query.format {
+        let remote = shown("remote_data") && query.ignore_remote_data != Some(true);
+        match query.format.unwrap_or_default() {
             Format::Raw => self
                 .remote_data
                 .as_ref()
