@@ -31,7 +31,7 @@ impl Twins {
 
     fn add_fault(&mut self, call: &Call) -> Result<Value, String> {
         let fault = body(call).and_then(|body| {
-            Fault::read(&body).ok_or_else(|| "a fault needs a vendor and a status".to_owned())
+            Fault::read(&body).ok_or_else(|| "a fault needs one of the four vendors".to_owned())
         })?;
         self.faults.add(fault);
         Ok(json!({ "waiting": self.faults.waiting() }))

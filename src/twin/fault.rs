@@ -35,7 +35,7 @@ impl Fault {
             Some(other) => other.to_string(),
         };
         Some(Self {
-            vendor: text(value, "/vendor")?,
+            vendor: text(value, "/vendor").filter(|vendor| VENDORS.contains(&vendor.as_str()))?,
             path_contains: text(value, "/path_contains").unwrap_or_default(),
             times: number("times").unwrap_or(1),
             response: Response {
@@ -70,3 +70,5 @@ impl Faults {
         Some((fault.response.clone(), fault.commit))
     }
 }
+
+const VENDORS: [&str; 4] = ["hubspot", "leadconnector", "salesforce", "truto"];

@@ -99,7 +99,9 @@ impl Twins {
         let vendor = match call.parts().first() {
             Some(&"_twin") => return self.control(&call),
             Some(&"crm") => "hubspot",
-            Some(&("associations" | "opportunities" | "contacts")) => "leadconnector",
+            Some(&("associations" | "opportunities" | "contacts" | "businesses")) => {
+                "leadconnector"
+            }
             Some(&"services") => "salesforce",
             Some(&"unified") => "truto",
             _ => return answer::json(404, &json!({ "error": "no vendor has this path" })),

@@ -39,6 +39,18 @@ impl HubSpot {
         }
     }
 
+    /// `GET /crm/v3/associations/{from}/{to}/types`. Not known: the names; the one of the unlabelled type follows the
+    /// pattern that v3 callers use.
+    pub(super) fn named_types(&mut self, from: &Kind, to: &Kind) -> Outcome {
+        let results: Vec<_> = self
+            .links
+            .unlabelled(from, to)
+            .into_iter()
+            .map(|spec| json!({ "id": spec.id.to_string(), "name": format!("{from}_to_{to}") }))
+            .collect();
+        Ok(answer::json(200, &json!({ "results": results })))
+    }
+
     fn types_of(&mut self, from: &Kind, to: &Kind) -> Vec<Value> {
         let mut specs: Vec<_> = kinds::defined(from, to)
             .map(|row| Spec::hubspot(row.id))

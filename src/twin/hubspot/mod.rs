@@ -17,7 +17,7 @@ use super::answer::{self, LONG_AGO};
 use super::call::{Call, Token};
 use super::ledger::Ledger;
 use super::window::Budget;
-use crate::http::Response;
+use crate::http::{Method, Response};
 use kinds::Kind;
 use links::{Links, Node};
 use refusal::Refusal;
@@ -135,6 +135,9 @@ impl HubSpot {
             }
             ["crm", "v4", "associations", rest @ ..] | ["crm", "associations", "v4", rest @ ..] => {
                 self.associations(Edition::V4, call, rest, ledger)
+            }
+            ["crm", "v3", "associations", from, to, "types"] if call.method == Method::Get => {
+                self.named_types(&kind_of(from)?, &kind_of(to)?)
             }
             ["crm", "associations", date, rest @ ..] if DATES.contains(date) => {
                 self.associations(Edition::Dated, call, rest, ledger)

@@ -1,6 +1,8 @@
-//! LeadConnector (HighLevel): association definitions, relations, opportunities, and the contact routes that links need.
+//! LeadConnector (HighLevel): association definitions, relations, opportunities, and the contact and business routes that
+//! links and upserts need.
 
 mod associations;
+mod businesses;
 mod contacts;
 mod opportunities;
 mod refusal;
@@ -27,7 +29,8 @@ pub(super) struct LeadConnector {
     relations: Vec<Relation>,
     opportunities: BTreeMap<String, Map<String, Value>>,
     contacts: BTreeMap<String, Map<String, Value>>,
-    /// Records by object key, those of contacts and opportunities left out.
+    businesses: BTreeMap<String, Map<String, Value>>,
+    /// Records of custom objects, by object key.
     others: BTreeSet<(String, String)>,
     serial: u64,
     pub(super) budget: Budget,
@@ -43,6 +46,7 @@ impl LeadConnector {
             relations: Vec::new(),
             opportunities: BTreeMap::new(),
             contacts: BTreeMap::new(),
+            businesses: BTreeMap::new(),
             others: BTreeSet::new(),
             serial: 0,
             budget: Budget::new(10_000, 100, 200_000),
@@ -68,6 +72,10 @@ impl LeadConnector {
         match kind {
             "contact" => {
                 self.contacts.insert(id.to_owned(), fields);
+            }
+            "business" => {
+                fields.entry("name").or_insert_with(|| id.into());
+                self.businesses.insert(id.to_owned(), fields);
             }
             "opportunity" => {
                 for (name, value) in [
@@ -127,6 +135,7 @@ impl LeadConnector {
             ["associations", "relations", rest @ ..] => self.relations(call, rest, ledger),
             ["associations", rest @ ..] => self.associations(call, rest, ledger),
             ["opportunities", rest @ ..] => self.opportunities(call, rest, ledger),
+            ["businesses", rest @ ..] => self.businesses(call, rest, ledger),
             ["contacts", rest @ ..] => self.contacts(call, rest, ledger),
             _ => Err(no_route(call)),
         }
@@ -137,6 +146,7 @@ impl LeadConnector {
         match key {
             "contact" => self.contacts.contains_key(id),
             "opportunity" => self.opportunities.contains_key(id),
+            "business" => self.businesses.contains_key(id),
             _ => self.others.contains(&(key.to_owned(), id.to_owned())),
         }
     }

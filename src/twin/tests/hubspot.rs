@@ -488,6 +488,14 @@ fn a_partner_client_answers_the_record() {
             .0,
         404
     );
+    let (status, types) = bench.call(
+        "GET /crm/v3/associations/partner_clients/contacts/types",
+        Value::Null,
+    );
+    assert_eq!(
+        (status, &types["results"][0]["name"]),
+        (200, &json!("partner_client_to_contact"))
+    );
     // A dated version has no such path.
     let dated = "PUT /crm/objects/2026-03/partner_clients/601/associations/contacts/101/x";
     assert_eq!(bench.call(dated, Value::Null).0, 404);

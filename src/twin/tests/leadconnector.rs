@@ -431,3 +431,44 @@ fn an_unknown_path_is_what_the_framework_says() {
         (404, &json!("Cannot GET /opportunities/x/y/z"))
     );
 }
+
+#[test]
+fn a_business_is_made_read_and_changed() {
+    let mut bench = Bench::new();
+    let body = json!({ "locationId": LOCATION, "name": "Acme" });
+    let (status, made) = bench.call("POST /businesses/", body.clone());
+    assert_eq!((status, &made["success"]), (201, &json!(true)));
+    let id = made["buiseness"]["id"].as_str().unwrap();
+    assert_eq!(
+        bench.call(&format!("PUT /businesses/{id}"), body).0,
+        422,
+        "the location stays"
+    );
+    assert_eq!(
+        bench
+            .call(
+                &format!("PUT /businesses/{id}"),
+                json!({ "name": "Acme Ltd" })
+            )
+            .0,
+        200
+    );
+    let (_, list) = bench.call(
+        &format!("GET /businesses/?locationId={LOCATION}"),
+        Value::Null,
+    );
+    assert_eq!(list["businesses"].as_array().unwrap().len(), 2);
+    let (_, read) = bench.call(&format!("GET /businesses/{id}"), Value::Null);
+    assert_eq!(read["business"]["name"], "Acme Ltd");
+    assert_eq!(
+        bench
+            .call(&format!("DELETE /businesses/{id}"), Value::Null)
+            .0,
+        200
+    );
+    assert_eq!(
+        bench.call(&format!("GET /businesses/{id}"), Value::Null).0,
+        400
+    );
+    assert_eq!(bench.written().len(), 3);
+}
