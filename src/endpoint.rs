@@ -201,35 +201,6 @@ pub fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// Reads the body of a success.
-///
-/// # Errors
-/// `unexpected_response` when it is not JSON of the documented shape, an HTML page or a truncated body for instance.
-pub fn parse<'a, T: Deserialize<'a>>(
-    vendor: &'static str,
-    response: &'a Response,
-) -> Result<T, Failure> {
-    serde_json::from_str(&response.body).map_err(|error| {
-        let what = if response.body.is_empty() {
-            "an empty body".to_owned()
-        } else if response.body.trim_start().starts_with('<') {
-            "an HTML or XML page".to_owned()
-        } else if error.is_eof() {
-            "a body that breaks off".to_owned()
-        } else {
-            format!("a body of another shape ({error})")
-        };
-        unexpected(
-            vendor,
-            response,
-            &format!(
-                "answered {} with {what}: that proves nothing",
-                response.status
-            ),
-        )
-    })
-}
-
 /// The failure of an answer that proves nothing.
 #[must_use]
 pub fn unexpected(vendor: &'static str, response: &Response, what: &str) -> Failure {

@@ -33,6 +33,7 @@
 
 #![forbid(unsafe_code)]
 
+mod answer;
 mod auth;
 pub mod decimal;
 pub mod endpoint;

@@ -1,60 +1,151 @@
 //! Reads a caller's JSON into a typed value, and says exactly which field is wrong.
 
-use serde::Deserialize;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Error;
 
 use crate::error::Refusal;
 
-/// Reads `text`. The first, fast pass knows no paths; only bad input pays for the second one that finds the field.
+/// Reads `text`.
 ///
 /// # Errors
 /// `invalid_input` with the field's path and what was expected there.
 pub fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Refusal> {
-    serde_json::from_str(text).map_err(|_| locate::<T>(text))
+    match serde_json::from_str(text) {
+        Ok(Object(value)) => Ok(value),
+        Err(error) => Err(explain(text, &error)),
+    }
 }
 
-fn locate<'a, T: Deserialize<'a>>(text: &'a str) -> Refusal {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut json) else {
-        return Refusal::input("", "expected one JSON value, got more text behind it");
-    };
-    let path = match error.path().to_string() {
-        path if path == "." => String::new(),
-        path => path,
-    };
-    let error = error.into_inner();
+/// A struct read from an object alone: left to itself, serde reads one from a list of its fields' values too.
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MapOnly<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for MapOnly<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+
+        deserializer.deserialize_map(MapOnly(PhantomData)).map(Self)
+    }
+}
+
+/// One such struct, for `deserialize_with`.
+pub(crate) fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Object::deserialize(deserializer).map(|Object(value)| value)
+}
+
+/// A list of such structs, for `deserialize_with`.
+pub(crate) fn objects<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let objects = Vec::<Object<T>>::deserialize(deserializer)?;
+    Ok(objects.into_iter().map(|Object(value)| value).collect())
+}
+
+/// The parser tells line and column: the path is found by walking the text to there. Only bad input pays for it, and no
+/// code is made for each type.
+fn explain(text: &str, error: &Error) -> Refusal {
+    let path = path_at(text.as_bytes(), offset(text, error.line(), error.column()));
+    let sentence = without_position(&error.to_string());
     if error.is_syntax() || error.is_eof() {
         return Refusal::input(path, format!("expected well-formed JSON: {error}"));
     }
-    explain(path, &without_position(&error.to_string()))
-}
-
-/// serde names a missing or unknown field in its sentence; here it becomes the end of the path.
-fn explain(path: String, sentence: &str) -> Refusal {
-    let quoted = |prefix: &str| {
-        let (name, rest) = sentence.strip_prefix(prefix)?.split_once('`')?;
-        Some((name.to_owned(), rest.to_owned()))
-    };
+    // serde names a missing or unknown field in its sentence; here it becomes the end of the path.
+    let quoted = |prefix: &str| sentence.strip_prefix(prefix)?.split_once('`');
     if let Some((name, _)) = quoted("missing field `") {
-        return Refusal::input(join(&path, &name), "expected this required field, got none");
+        return Refusal::input(join(&path, name), "expected this required field, got none");
     }
     if let Some((name, rest)) = quoted("unknown field `") {
-        let known = rest.trim_start_matches(", expected ").to_owned();
-        let path = if path.ends_with(&name) {
-            path
-        } else {
-            join(&path, &name)
-        };
-        return Refusal::input(path, format!("unknown field; expected {known}"));
+        let known = rest.trim_start_matches(", expected ");
+        return Refusal::input(
+            ending(path, name),
+            format!("unknown field; expected {known}"),
+        );
     }
     if let Some((name, _)) = quoted("duplicate field `") {
-        let path = if path.ends_with(&name) {
-            path
-        } else {
-            join(&path, &name)
-        };
-        return Refusal::input(path, "expected this field once, got it twice");
+        return Refusal::input(ending(path, name), "expected this field once, got it twice");
     }
     Refusal::input(path, sentence)
+}
+
+/// How many bytes the parser had taken when it stopped.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    before + column
+}
+
+/// The path of the value that stands at (or ends just before) an offset, as in `associations.contacts[3].id`.
+fn path_at(text: &[u8], offset: usize) -> String {
+    let mut holders: Vec<Holder> = Vec::new();
+    let mut bytes = text.iter().take(offset).copied().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'{' => holders.push(Holder::Object(String::new())),
+            b'[' => holders.push(Holder::List(0)),
+            b'}' | b']' => {
+                holders.pop();
+            }
+            b',' => match holders.last_mut() {
+                Some(Holder::List(place)) => *place += 1,
+                Some(Holder::Object(key)) => key.clear(),
+                None => {}
+            },
+            b'"' => {
+                let mut end = at + 1;
+                while let Some((next, byte)) = bytes.next() {
+                    end = next;
+                    match byte {
+                        b'\\' => drop(bytes.next()),
+                        b'"' => break,
+                        _ => {}
+                    }
+                }
+                // The first text after `{` or `,` is a key; one that follows it is its value.
+                if let Some(Holder::Object(key)) = holders.last_mut()
+                    && key.is_empty()
+                {
+                    let name = text.get(at + 1..end).unwrap_or_default();
+                    *key = String::from_utf8_lossy(name).into_owned();
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut path = String::new();
+    for holder in holders {
+        match holder {
+            Holder::Object(key) if key.is_empty() => {}
+            Holder::Object(key) => path = join(&path, &key),
+            Holder::List(place) => path.push_str(&format!("[{place}]")),
+        }
+    }
+    path
+}
+
+enum Holder {
+    Object(String),
+    List(usize),
 }
 
 fn join(path: &str, name: &str) -> String {
@@ -65,10 +156,66 @@ fn join(path: &str, name: &str) -> String {
     }
 }
 
+/// The path with `name` at its end, where the walk has not come upon it already.
+fn ending(path: String, name: &str) -> String {
+    match path.rsplit('.').next() {
+        Some(last) if last == name => path,
+        _ => join(&path, name),
+    }
+}
+
 /// The path says where; line and column in a text that the caller may never have seen only confuse.
 fn without_position(sentence: &str) -> String {
     match sentence.rsplit_once(" at line ") {
         Some((before, _)) => before.to_owned(),
         None => sentence.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::unified::association::Association;
+
+    #[test]
+    fn the_path_leads_to_the_field_at_fault() {
+        let cases = [
+            (r#"{"entity":"deals"}"#, "entity"),
+            (r#"{"entity":"contacts","entity_id":"1"}"#, "associations"),
+            (
+                r#"{"entity":"contacts","entity_id":true,"associations":{}}"#,
+                "entity_id",
+            ),
+            (
+                r#"{"entity":"contacts","entity_id":"1","associations":{"deals":[]}}"#,
+                "associations.deals",
+            ),
+            (
+                "{\"entity\":\"contacts\",\n\"entity_id\":\"1\",\n\"associations\":{\"leads\":[{\"id\":\"1\"},{}]}}",
+                "associations.leads[1].id",
+            ),
+            (
+                r#"{"entity":"contacts","entity_id":"1","associations":{"leads":[{"id":"a,]}\""},{"id":[]}]}}"#,
+                "associations.leads[1].id",
+            ),
+            (
+                r#"{"entity":"contacts","entity_id":"1","associations":{"leads":[{"id":"1","x":2}]}}"#,
+                "associations.leads[0].x",
+            ),
+            (
+                r#"{"entity":"contacts","entity_id":"1","associations":{"leads":[{"id":"\ud800"}]}}"#,
+                "associations.leads[0].id",
+            ),
+            (r#"{"entity":"contacts","entity":"contacts"}"#, "entity"),
+            (r#"["contacts","1",{}]"#, ""),
+            (
+                r#"{"entity":"contacts","entity_id":"1","associations":{"leads":[["1"]]}}"#,
+                "associations.leads[0]",
+            ),
+        ];
+        for (text, path) in cases {
+            let refusal = read::<Association<'_>>(text).unwrap_err();
+            assert_eq!(refusal.path, path, "{text}: {refusal}");
+        }
     }
 }

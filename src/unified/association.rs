@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::entity::Entity;
 use crate::id::{self, Id};
+use crate::read::Object;
 
 /// One record, and those that it is to be linked with. The founding page's shape, with what it lacks.
 #[derive(Clone, Debug, Deserialize)]
@@ -209,7 +210,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Records<'a> {
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Records<'de>, A::Error> {
                 let mut targets = Vec::new();
-                while let Some(target) = seq.next_element()? {
+                while let Some(Object(target)) = seq.next_element()? {
                     targets.push(target);
                 }
                 Ok(Records(targets))

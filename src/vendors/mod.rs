@@ -1,6 +1,6 @@
 //! The one place that knows all vendors.
 
-mod answer;
+mod failure;
 pub mod hubspot;
 pub mod leadconnector;
 pub mod salesforce;

@@ -1,14 +1,14 @@
 //! HubSpot's errors. All their fields are treated as optional, as HubSpot asks.
 
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::NAME;
 use super::associations::{DefaultAssociations, ItemError};
+use crate::answer::{lenient, word};
 use crate::endpoint::unexpected;
 use crate::error::{Code, Failure};
 use crate::http::Response;
-use crate::vendors::answer;
+use crate::vendors::failure::{code_of, failure};
 
 /// Passes a success on.
 ///
@@ -65,47 +65,35 @@ pub(super) fn item(response: &Response, error: &ItemError) -> Failure {
         code,
         retryable: code == Code::RateLimited,
         missing_scopes: scopes(&error.context),
-        ..answer::failure(NAME, response, Code::VendorValidation, &error.message)
+        ..failure(NAME, response, Code::VendorValidation, &error.message)
     }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Body {
-    category: String,
-    message: String,
-    policy_name: String,
-    context: Map<String, Value>,
-    errors: Vec<Detail>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Detail {
-    r#in: Option<String>,
-    context: Map<String, Value>,
 }
 
 /// The failure that an error answer stands for.
 fn explain(response: &Response) -> Failure {
-    let body: Body = serde_json::from_str(&response.body).unwrap_or_default();
-    let code = match (response.status, body.category.as_str()) {
-        (429, _) if body.policy_name == "DAILY" => Code::QuotaExhausted,
-        (409, _) if body.message.contains("already exists") => Code::AlreadyExists,
+    let body = lenient(response);
+    let words = word(&body, "message");
+    let code = match (response.status, word(&body, "category")) {
+        (429, _) if word(&body, "policyName") == "DAILY" => Code::QuotaExhausted,
+        (409, _) if words.contains("already exists") => Code::AlreadyExists,
         // 477 while an account moves between regions, 423 while it is locked: both pass.
         (423 | 477, _) => Code::VendorUnavailable,
         (400, "OBJECT_NOT_FOUND") => Code::NotFound,
         (400, "RATE_LIMITS") => Code::RateLimited,
-        (status, _) => answer::code_of(status),
+        (status, _) => code_of(status),
     };
-    let mut missing_scopes = scopes(&body.context);
-    for error in &body.errors {
-        missing_scopes.extend(scopes(&error.context));
-    }
+    let details = body.get("errors").and_then(Value::as_array);
+    let contexts = details.into_iter().flatten().chain([&body]);
     Failure {
-        path: body.errors.into_iter().find_map(|error| error.r#in),
-        missing_scopes,
-        ..answer::failure(NAME, response, code, &body.message)
+        path: details
+            .into_iter()
+            .flatten()
+            .find_map(|error| Some(error.get("in")?.as_str()?.to_owned())),
+        missing_scopes: contexts
+            .filter_map(|holder| holder.get("context")?.as_object())
+            .flat_map(scopes)
+            .collect(),
+        ..failure(NAME, response, code, words)
     }
 }
 

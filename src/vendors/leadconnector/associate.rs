@@ -9,7 +9,8 @@ use super::associations::Association as Definition;
 use super::associations::by_key::{self, ByKey};
 use super::relations::create as relation;
 use super::{DEFAULT_VERSION, NAME, error};
-use crate::endpoint::{self, Endpoint, Options, unexpected};
+use crate::answer;
+use crate::endpoint::{Endpoint, Options, unexpected};
 use crate::error::{Code, Failure, Reason, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::id::{self, Id};
@@ -207,7 +208,7 @@ impl<'a> Associate<'a> {
 
     /// The definition is known: its links can be made, the right way round.
     fn found(&mut self, key: usize, response: &Response) -> Result<(), Failure> {
-        let definition: Definition = endpoint::parse(NAME, response)?;
+        let definition = answer::object(NAME, response, Definition::read)?;
         let object =
             |value: &Option<Value>| value.as_ref().and_then(Value::as_str).map(str::to_owned);
         let first = object(&definition.first_object_key);
@@ -241,7 +242,7 @@ impl<'a> Associate<'a> {
     }
 
     fn related(&mut self, place: usize, response: &Response) -> Result<(), Failure> {
-        let answer: relation::Relation = endpoint::parse(NAME, response)?;
+        let answer = answer::object(NAME, response, relation::Relation::read)?;
         let id = |id: &str| {
             answer.first_record_id.as_deref() == Some(id)
                 || answer.second_record_id.as_deref() == Some(id)

@@ -1,12 +1,12 @@
 //! LeadConnector's errors.
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::NAME;
+use crate::answer::{lenient, word};
 use crate::error::{Code, Failure};
 use crate::http::Response;
-use crate::vendors::answer;
+use crate::vendors::failure::{code_of, failure};
 
 /// Passes a success on.
 ///
@@ -20,31 +20,24 @@ pub(super) fn success(response: &Response) -> Result<&Response, Failure> {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Body {
-    message: Value,
-    code: String,
-}
-
 /// The failure that an error answer stands for.
 fn explain(response: &Response) -> Failure {
-    let body: Body = serde_json::from_str(&response.body).unwrap_or_default();
+    let body = lenient(response);
     // 422 lists one sentence a field, the others have one sentence.
-    let sentences: Vec<&str> = match &body.message {
-        Value::String(sentence) => vec![sentence],
-        Value::Array(sentences) => sentences.iter().filter_map(Value::as_str).collect(),
+    let sentences: Vec<&str> = match body.get("message") {
+        Some(Value::String(sentence)) => vec![sentence],
+        Some(Value::Array(sentences)) => sentences.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
     let words = sentences.join("; ");
     let code = match response.status {
-        400 if is_duplicate(&words, &body.code) => Code::AlreadyExists,
+        400 if is_duplicate(&words, word(&body, "code")) => Code::AlreadyExists,
         401 => unauthorized(&words),
-        status => answer::code_of(status),
+        status => code_of(status),
     };
     Failure {
         path: sentences.first().and_then(|sentence| field(sentence)),
-        ..answer::failure(NAME, response, code, &words)
+        ..failure(NAME, response, code, &words)
     }
 }
 

@@ -14,7 +14,8 @@ use super::composite::send::{MOST_QUERIES, Part, Send, Sent};
 use super::links::{self, Kind, Verdict, Write};
 use super::sobjects::{self, SaveResult};
 use super::{DEFAULT_VERSION, NAME, error, id, version};
-use crate::endpoint::{self, Endpoint, Options, Repeat, unexpected};
+use crate::answer;
+use crate::endpoint::{Endpoint, Options, Repeat, unexpected};
 use crate::error::{Code, Failure, Reason, Refusal, Report};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
@@ -366,7 +367,7 @@ impl<'a> Associate<'a> {
 
     /// The rows are known: each link is there, is to be written, or cannot be.
     fn seen(&mut self, queries: &[Query], response: &Response) -> Result<(), Failure> {
-        let answer: Sent = endpoint::parse(NAME, response)?;
+        let answer = answer::object(NAME, response, Sent::read)?;
         for (number, query) in queries.iter().enumerate() {
             let part = answer.composite_response.get(number);
             let rows = part
@@ -416,7 +417,7 @@ impl<'a> Associate<'a> {
                 match write.id {
                     Some(_) => error::updated(response)?,
                     None => {
-                        let result: SaveResult = endpoint::parse(NAME, response)?;
+                        let result = answer::object(NAME, response, SaveResult::read)?;
                         error::saved(response, &result)?;
                     }
                 }
@@ -428,7 +429,7 @@ impl<'a> Associate<'a> {
                 collection.map_or(Ok(()), |collection| self.saved(collection, response))
             }
             Job::Collections(collections, false) => {
-                let answer: Sent = endpoint::parse(NAME, response)?;
+                let answer = answer::object(NAME, response, Sent::read)?;
                 for (number, collection) in collections.iter().enumerate() {
                     let part = answer.composite_response.get(number);
                     let saved = part
@@ -450,7 +451,7 @@ impl<'a> Associate<'a> {
 
     /// One result for each record, in order: as many as were sent, or the answer proves nothing.
     fn saved(&mut self, collection: &Collection, response: &Response) -> Result<(), Failure> {
-        let results: Vec<SaveResult> = endpoint::parse(NAME, response)?;
+        let results = answer::list(NAME, response, SaveResult::read)?;
         if results.len() != collection.writes.len() {
             let what = format!(
                 "answered {} results for {} records",
@@ -687,7 +688,7 @@ fn refuse_contradictions(links: &mut Links<'_>) -> Result<(), Refusal> {
 /// The rows of one query.
 fn rows(kind: Kind, response: &Response) -> Result<Vec<Value>, Failure> {
     let answer = match error::success(response) {
-        Ok(response) => endpoint::parse::<Value>(NAME, response)?,
+        Ok(response) => answer::value(NAME, response)?,
         Err(mut failure) => {
             if failure.code == Code::Unsupported && kind == Kind::ContactRelation {
                 failure.message.push_str(

@@ -1,15 +1,15 @@
 //! Salesforce's errors: a list at plain endpoints, one list for each record in collections, both inside a 200 at times.
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::NAME;
 use super::composite::send::PartAnswer;
 use super::sobjects::{SaveError, SaveResult};
+use crate::answer::{self, lenient, word};
 use crate::endpoint::unexpected;
 use crate::error::{Code, Failure};
 use crate::http::Response;
-use crate::vendors::answer;
+use crate::vendors::failure::{code_of as code_of_status, failure};
 
 /// Passes a success on.
 ///
@@ -54,7 +54,7 @@ pub(super) fn updated(response: &Response) -> Result<(), Failure> {
     if body.is_empty() {
         return Ok(());
     }
-    match serde_json::from_str::<SaveResult>(body) {
+    match answer::object(NAME, response, SaveResult::read) {
         Ok(result) => saved(response, &result),
         Err(_) => Err(unexpected(
             NAME,
@@ -75,7 +75,7 @@ pub(super) fn of(response: &Response, error: &SaveError) -> Failure {
         path: error.fields.first().cloned(),
         retryable: matches!(code, Code::RateLimited | Code::VendorUnavailable)
             || error.status_code == "UNABLE_TO_LOCK_ROW",
-        ..answer::failure(NAME, response, code, &words)
+        ..failure(NAME, response, code, &words)
     }
 }
 
@@ -91,25 +91,19 @@ pub(super) fn part(whole: &Response, part: &PartAnswer) -> Response {
     }
 }
 
-#[derive(Deserialize)]
-struct TokenError {
-    error: String,
-    #[serde(default)]
-    error_description: String,
-}
-
 /// The failure that an error answer stands for.
 fn explain(response: &Response) -> Failure {
-    if let Ok(errors) = serde_json::from_str::<Vec<SaveError>>(&response.body)
-        && let Some(first) = errors.first()
-    {
+    let errors = answer::list(NAME, response, SaveError::read).unwrap_or_default();
+    if let Some(first) = errors.first() {
         return of(response, first);
     }
-    let words = match serde_json::from_str::<TokenError>(&response.body) {
-        Ok(body) => format!("{}: {}", body.error, body.error_description),
-        Err(_) => String::new(),
+    // The token endpoint answers one object.
+    let body = lenient(response);
+    let words = match word(&body, "error") {
+        "" => String::new(),
+        error => format!("{error}: {}", word(&body, "error_description")),
     };
-    answer::failure(NAME, response, answer::code_of(response.status), &words)
+    failure(NAME, response, code_of_status(response.status), &words)
 }
 
 /// What a code of Salesforce's means. 403 is also the rate limit: Salesforce knows no 429.
@@ -136,8 +130,8 @@ fn code_of(status: u16, code: &str, message: &str) -> Code {
         | "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
         | "INVALID_FIELD_FOR_INSERT_UPDATE"
         | "API_DISABLED_FOR_ORG" => Code::Forbidden,
-        "" => answer::code_of(status),
+        "" => code_of_status(status),
         _ if (200..300).contains(&status) => Code::VendorValidation,
-        _ => answer::code_of(status),
+        _ => code_of_status(status),
     }
 }

@@ -5,7 +5,8 @@ use serde_json::value::RawValue;
 use super::NAME;
 use super::associations::create::{Create, Created, FACTS, TrutoEntity, TrutoTarget, TrutoTargets};
 use super::error;
-use crate::endpoint::{self, Endpoint, Options, unexpected};
+use crate::answer;
+use crate::endpoint::{Endpoint, Options, unexpected};
 use crate::error::{Failure, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::id::{self, Id};
@@ -105,7 +106,7 @@ impl<'a> Associate<'a> {
     }
 
     fn settle(&mut self, response: &Response) -> Result<(), Failure> {
-        let answer: Created = endpoint::parse(NAME, response)?;
+        let answer = answer::object(NAME, response, Created::read)?;
         let shown = answer.associations.unwrap_or_default();
         let lists = |to: Entity, id: &str| {
             let keys: &[&str] = match to {

@@ -1,12 +1,12 @@
 //! Truto's errors, and the provider's errors that it passes on.
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::NAME;
+use crate::answer::{lenient, word};
 use crate::error::Failure;
 use crate::http::Response;
-use crate::vendors::answer;
+use crate::vendors::failure::{code_of, failure};
 
 /// Passes a success on.
 ///
@@ -20,19 +20,11 @@ pub(super) fn success(response: &Response) -> Result<&Response, Failure> {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Body {
-    message: String,
-    truto_error_insight: Value,
-}
-
 /// The failure that an error answer stands for.
 fn explain(response: &Response) -> Failure {
-    let body: Body = serde_json::from_str(&response.body).unwrap_or_default();
+    let body = lenient(response);
     let scopes = body
-        .truto_error_insight
-        .pointer("/forbidden_error/value/missing_scopes")
+        .pointer("/truto_error_insight/forbidden_error/value/missing_scopes")
         .and_then(Value::as_array);
     Failure {
         missing_scopes: scopes
@@ -40,11 +32,11 @@ fn explain(response: &Response) -> Failure {
             .flatten()
             .filter_map(|scope| scope.as_str().map(str::to_owned))
             .collect(),
-        ..answer::failure(
+        ..failure(
             NAME,
             response,
-            answer::code_of(response.status),
-            &body.message,
+            code_of(response.status),
+            word(&body, "message"),
         )
     }
 }

@@ -5,10 +5,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::DefaultAssociations;
-use crate::endpoint::{self, Endpoint, Facts, Options, Repeat, Version};
+use crate::answer;
+use crate::endpoint::{Endpoint, Facts, Options, Repeat, Version};
 use crate::error::{Code, Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::{self, Id};
+use crate::read;
 use crate::vendors::hubspot::{NAME, ORIGIN, V4_ENDS, error};
 
 /// How many pairs one request may carry. HubSpot states it for the labelled batch and for this one not separately.
@@ -59,7 +61,7 @@ pub struct BatchCreateDefault<'a> {
     #[serde(borrow)]
     pub to_object_type: Id<'a>,
     /// The pairs, 1 to 2,000.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "read::objects")]
     pub inputs: Vec<Pair<'a>>,
 }
 
@@ -69,10 +71,10 @@ pub struct BatchCreateDefault<'a> {
 #[serde(deny_unknown_fields)]
 pub struct Pair<'a> {
     /// The first record.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "read::object")]
     pub from: Record<'a>,
     /// The second record.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "read::object")]
     pub to: Record<'a>,
 }
 
@@ -141,5 +143,5 @@ impl<'a> Endpoint<'a> for BatchCreateDefault<'a> {
 /// # Errors
 /// A [`Failure`] when the whole batch failed.
 pub fn read_partial(response: &Response) -> Result<DefaultAssociations, Failure> {
-    endpoint::parse(NAME, error::success(response)?)
+    answer::object(NAME, error::success(response)?, DefaultAssociations::read)
 }

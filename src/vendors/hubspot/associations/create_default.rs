@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::DefaultAssociations;
-use crate::endpoint::{self, Endpoint, Facts, Options, Repeat, Version};
+use crate::answer;
+use crate::endpoint::{Endpoint, Facts, Options, Repeat, Version};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::{self, Id};
@@ -83,8 +84,7 @@ impl<'a> Endpoint<'a> for CreateDefault<'a> {
     }
 
     fn read(response: &Response) -> Result<DefaultAssociations, Failure> {
-        let answer = error::success(response)?;
-        let answer: DefaultAssociations = endpoint::parse(NAME, answer)?;
+        let answer = answer::object(NAME, error::success(response)?, DefaultAssociations::read)?;
         error::all_linked(response, answer)
     }
 }

@@ -3,27 +3,26 @@
 pub mod batch_create_default;
 pub mod create_default;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
+
+use crate::answer::{Fields, Shape};
 
 /// What HubSpot answers to the default-association calls, for one pair and for a batch.
 ///
 /// A success lists two results for each pair, one for each direction.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct DefaultAssociations {
     /// `COMPLETE`, `PENDING`, `PROCESSING` or `CANCELED`; other words are kept.
     pub status: String,
     /// The associations that now exist.
-    #[serde(default)]
     pub results: Vec<DefaultAssociation>,
     /// How many inputs failed. HubSpot leaves it out when none did.
-    #[serde(default)]
     #[cfg_attr(feature = "types", ts(type = "number"))]
     pub num_errors: u64,
     /// Why, for each of them.
-    #[serde(default)]
     pub errors: Vec<ItemError>,
     /// What else HubSpot says: `startedAt`, `completedAt`, `requestedAt`, `links`.
     #[serde(flatten)]
@@ -39,7 +38,7 @@ pub struct DefaultAssociations {
 }
 
 /// One direction of an association.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct DefaultAssociation {
@@ -52,7 +51,7 @@ pub struct DefaultAssociation {
 }
 
 /// The kind of an association.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct AssociationSpec {
@@ -64,26 +63,22 @@ pub struct AssociationSpec {
 }
 
 /// A record's id, a string whatever HubSpot sent.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct RecordId {
     /// The id.
-    #[serde(deserialize_with = "text_or_number")]
     pub id: String,
 }
 
 /// What HubSpot says of one input that failed.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct ItemError {
     /// The kind of error, as in `OBJECT_NOT_FOUND`.
-    #[serde(default)]
     pub category: String,
     /// HubSpot's words.
-    #[serde(default)]
     pub message: String,
     /// What it is about: names to lists of values.
-    #[serde(default)]
     #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
     pub context: Map<String, Value>,
     /// What else HubSpot says.
@@ -92,13 +87,55 @@ pub struct ItemError {
     pub rest: Map<String, Value>,
 }
 
-/// HubSpot's ids are strings now and were numbers in its older descriptions: a number is kept digit by digit.
-fn text_or_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    match Value::deserialize(deserializer)? {
-        Value::String(id) => Ok(id),
-        Value::Number(id) => Ok(id.to_string()),
-        _ => Err(serde::de::Error::custom(
-            "expected an id as a string or a number",
-        )),
+impl DefaultAssociations {
+    fn read(fields: &mut Fields) -> Result<Self, Shape> {
+        Ok(Self {
+            status: fields.text("status")?,
+            results: fields.list("results", DefaultAssociation::read)?,
+            num_errors: fields.count("numErrors")?,
+            errors: fields.list("errors", ItemError::read)?,
+            rest: fields.rest(),
+        })
+    }
+}
+
+impl DefaultAssociation {
+    fn read(fields: &mut Fields) -> Result<Self, Shape> {
+        Ok(Self {
+            from: fields.object("from", RecordId::read)?,
+            to: fields.object("to", RecordId::read)?,
+            association_spec: fields.object("associationSpec", AssociationSpec::read)?,
+        })
+    }
+}
+
+impl AssociationSpec {
+    fn read(fields: &mut Fields) -> Result<Self, Shape> {
+        Ok(Self {
+            association_category: fields.text("associationCategory")?,
+            association_type_id: fields.number("associationTypeId")?,
+        })
+    }
+}
+
+impl RecordId {
+    fn read(fields: &mut Fields) -> Result<Self, Shape> {
+        Ok(Self {
+            id: fields.id("id")?,
+        })
+    }
+}
+
+impl ItemError {
+    fn read(fields: &mut Fields) -> Result<Self, Shape> {
+        Ok(Self {
+            category: fields.optional_text("category")?.unwrap_or_default(),
+            message: fields.optional_text("message")?.unwrap_or_default(),
+            context: match fields.any("context") {
+                Some(Value::Object(context)) => context,
+                _ => Map::new(),
+            },
+            rest: fields.rest(),
+        })
     }
 }

@@ -2,12 +2,11 @@
 //!
 //! Associates a partner client with another record. It has no body and answers the partner client.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::endpoint::{self, Endpoint, Facts, Options, Repeat, Version};
+use crate::answer::{self, Fields, Shape};
+use crate::endpoint::{Endpoint, Facts, Options, Repeat, Version};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::{self, Id};
@@ -54,20 +53,20 @@ pub struct Associate<'a> {
 }
 
 /// The partner client, with what HubSpot knows of it.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct PartnerClient {
     /// The id of the partner client.
     pub id: String,
     /// Property values by name; `null` where a property has none.
-    pub properties: BTreeMap<String, Option<String>>,
+    #[cfg_attr(feature = "types", ts(type = "Record<string, string | null>"))]
+    pub properties: Map<String, Value>,
     /// When it was created, ISO 8601.
     pub created_at: String,
     /// When it was last updated, ISO 8601.
     pub updated_at: String,
     /// Whether it is archived. HubSpot may leave it out: then it is not.
-    #[serde(default)]
     pub archived: bool,
     /// When it was archived, ISO 8601.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,6 +105,23 @@ impl<'a> Endpoint<'a> for Associate<'a> {
     }
 
     fn read(response: &Response) -> Result<PartnerClient, Failure> {
-        endpoint::parse(NAME, error::success(response)?)
+        answer::object(NAME, error::success(response)?, PartnerClient::read)
+    }
+}
+
+impl PartnerClient {
+    fn read(fields: &mut Fields) -> Result<Self, Shape> {
+        Ok(Self {
+            id: fields.id("id")?,
+            properties: fields.map("properties")?,
+            created_at: fields.text("createdAt")?,
+            updated_at: fields.text("updatedAt")?,
+            archived: fields.flag("archived")?,
+            archived_at: fields.optional_text("archivedAt")?,
+            associations: fields.any("associations"),
+            properties_with_history: fields.any("propertiesWithHistory"),
+            object_write_trace_id: fields.optional_text("objectWriteTraceId")?,
+            rest: fields.rest(),
+        })
     }
 }

@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Association;
-use crate::endpoint::{self, Endpoint, Facts, Options, Repeat};
+use crate::answer;
+use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
@@ -51,6 +52,6 @@ impl<'a> Endpoint<'a> for ByKey<'a> {
     }
 
     fn read(response: &Response) -> Result<Association, Failure> {
-        endpoint::parse(NAME, error::success(response)?)
+        answer::object(NAME, error::success(response)?, Association::read)
     }
 }

@@ -7,8 +7,9 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+use crate::answer::{self, Fields, Shape};
 use crate::decimal::Decimal;
-use crate::endpoint::{self, Endpoint, Facts, Options, Repeat};
+use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
@@ -116,7 +117,7 @@ pub enum Status {
 }
 
 /// What an upsert answers.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Upserted {
     /// The opportunity as it is now.
@@ -208,7 +209,17 @@ impl<'a> Endpoint<'a> for Upsert<'a> {
     }
 
     fn read(response: &Response) -> Result<Upserted, Failure> {
-        endpoint::parse(NAME, error::success(response)?)
+        answer::object(NAME, error::success(response)?, Upserted::read)
+    }
+}
+
+impl Upserted {
+    fn read(fields: &mut Fields) -> Result<Self, Shape> {
+        Ok(Self {
+            opportunity: fields.map("opportunity")?,
+            new: fields.required_flag("new")?,
+            rest: fields.rest(),
+        })
     }
 }
 

@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::endpoint::{self, Endpoint, Facts, Options, Repeat};
+use crate::answer::{self, Fields, Shape};
+use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
@@ -57,20 +58,20 @@ const KNOWN: &[&str] = &[
 ];
 
 /// A relation. The published answer is that of a definition; webhooks and live answers have this shape.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Relation {
     /// The id of the relation.
     pub id: String,
     /// The id of its definition.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub association_id: Option<String>,
     /// The first record.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_record_id: Option<String>,
     /// The second record.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub second_record_id: Option<String>,
     /// What else LeadConnector says.
     #[serde(flatten)]
@@ -93,6 +94,18 @@ impl<'a> Endpoint<'a> for Create<'a> {
     }
 
     fn read(response: &Response) -> Result<Relation, Failure> {
-        endpoint::parse(NAME, error::success(response)?)
+        answer::object(NAME, error::success(response)?, Relation::read)
+    }
+}
+
+impl Relation {
+    pub(in crate::vendors::leadconnector) fn read(fields: &mut Fields) -> Result<Self, Shape> {
+        Ok(Self {
+            id: fields.id("id")?,
+            association_id: fields.optional_text("associationId")?,
+            first_record_id: fields.optional_text("firstRecordId")?,
+            second_record_id: fields.optional_text("secondRecordId")?,
+            rest: fields.rest(),
+        })
     }
 }

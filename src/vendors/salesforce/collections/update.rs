@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{LARGEST, Records};
-use crate::endpoint::{self, Endpoint, Facts, Options, Repeat};
+use crate::answer;
+use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::vendors::salesforce::sobjects::SaveResult;
@@ -42,6 +43,6 @@ impl<'a> Endpoint<'a> for Update {
 
     /// A record that was not updated does not sink the others: read each result's `success`.
     fn read(response: &Response) -> Result<Vec<SaveResult>, Failure> {
-        endpoint::parse(NAME, error::success(response)?)
+        answer::list(NAME, error::success(response)?, SaveResult::read)
     }
 }

@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::endpoint::{self, Endpoint, Facts, Options, Repeat};
+use crate::answer::{self, Fields, Shape};
+use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Code, Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::vendors::salesforce::{NAME, ORIGIN, error, version, versions};
@@ -80,7 +81,7 @@ pub struct Part<'a> {
 }
 
 /// What a composite call answers.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Sent {
@@ -89,15 +90,15 @@ pub struct Sent {
 }
 
 /// What one part answers.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct PartAnswer {
     /// The part's body.
-    #[serde(default)]
     #[cfg_attr(feature = "types", ts(type = "unknown"))]
     pub body: Value,
     /// The part's status.
+    #[cfg_attr(feature = "types", ts(type = "number"))]
     pub http_status_code: u16,
     /// The part's name.
     pub reference_id: String,
@@ -136,7 +137,7 @@ impl<'a> Endpoint<'a> for Send<'a> {
 
     /// A part that failed does not sink the others: read each part's status.
     fn read(response: &Response) -> Result<Sent, Failure> {
-        endpoint::parse(NAME, error::success(response)?)
+        answer::object(NAME, error::success(response)?, Sent::read)
     }
 }
 
@@ -160,5 +161,24 @@ impl Part<'_> {
             ));
         }
         Ok(())
+    }
+}
+
+impl Sent {
+    pub(in crate::vendors::salesforce) fn read(fields: &mut Fields) -> Result<Self, Shape> {
+        Ok(Self {
+            composite_response: fields.list("compositeResponse", PartAnswer::read)?,
+        })
+    }
+}
+
+impl PartAnswer {
+    fn read(fields: &mut Fields) -> Result<Self, Shape> {
+        Ok(Self {
+            body: fields.any("body").unwrap_or_default(),
+            http_status_code: u16::try_from(fields.number("httpStatusCode")?).unwrap_or_default(),
+            reference_id: fields.text("referenceId")?,
+            rest: fields.rest(),
+        })
     }
 }

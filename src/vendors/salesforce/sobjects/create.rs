@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::SaveResult;
-use crate::endpoint::{self, Endpoint, Facts, Options, Repeat};
+use crate::answer;
+use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
@@ -52,7 +53,7 @@ impl<'a> Endpoint<'a> for Create<'a> {
     }
 
     fn read(response: &Response) -> Result<SaveResult, Failure> {
-        let result: SaveResult = endpoint::parse(NAME, error::success(response)?)?;
+        let result = answer::object(NAME, error::success(response)?, SaveResult::read)?;
         error::saved(response, &result).map(|()| result)
     }
 }

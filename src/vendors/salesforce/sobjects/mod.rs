@@ -3,20 +3,21 @@
 pub mod create;
 pub mod update;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::answer::{Fields, Shape};
+
 /// What a create answers, and each item of a collection.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 pub struct SaveResult {
     /// The id of the record.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Whether it was written.
     pub success: bool,
     /// Why not.
-    #[serde(default)]
     pub errors: Vec<SaveError>,
     /// What else Salesforce says.
     #[serde(flatten)]
@@ -25,20 +26,49 @@ pub struct SaveResult {
 }
 
 /// Why a record was not written. The code stands under `statusCode` in collections and under `errorCode` elsewhere.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 pub struct SaveError {
     /// The code, as in `DUPLICATE_VALUE`.
-    #[serde(default, rename = "statusCode", alias = "errorCode")]
+    #[serde(rename = "statusCode")]
     pub status_code: String,
     /// Salesforce's words.
-    #[serde(default)]
     pub message: String,
     /// The fields at fault.
-    #[serde(default)]
     pub fields: Vec<String>,
     /// What else Salesforce says, about duplicates for instance.
     #[serde(flatten)]
     #[cfg_attr(feature = "types", ts(skip))]
     pub rest: Map<String, Value>,
+}
+
+impl SaveResult {
+    pub(super) fn read(fields: &mut Fields) -> Result<Self, Shape> {
+        Ok(Self {
+            id: fields.optional_text("id")?,
+            success: fields.required_flag("success")?,
+            errors: fields.list("errors", SaveError::read)?,
+            rest: fields.rest(),
+        })
+    }
+}
+
+impl SaveError {
+    pub(super) fn read(fields: &mut Fields) -> Result<Self, Shape> {
+        let code = fields.optional_text("statusCode")?;
+        Ok(Self {
+            status_code: code
+                .or(fields.optional_text("errorCode")?)
+                .unwrap_or_default(),
+            message: fields.optional_text("message")?.unwrap_or_default(),
+            fields: match fields.any("fields") {
+                Some(Value::Array(names)) => names
+                    .iter()
+                    .filter_map(|name| name.as_str().map(str::to_owned))
+                    .collect(),
+                _ => Vec::new(),
+            },
+            rest: fields.rest(),
+        })
+    }
 }

@@ -5,7 +5,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::endpoint::{self, Endpoint, Facts, Options, Repeat, Version};
+use crate::answer::{self, Fields, Shape};
+use crate::endpoint::{Endpoint, Facts, Options, Repeat, Version};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::{self, Id};
@@ -119,27 +120,42 @@ pub struct TrutoTarget<'a> {
 }
 
 /// What Truto answers. In the `raw` format the whole answer stands under other names.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 pub struct Created {
     /// The record's id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub entity_id: Option<String>,
     /// What the record is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
     /// The linked records by kind; `acocunts` is the page's own spelling.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(type = "Record<string, Array<{ id: string }>>"))]
     pub associations: Option<Map<String, Value>>,
     /// The answer of the vendor behind Truto.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(type = "unknown"))]
     pub remote_data: Option<Value>,
     /// What else Truto says.
     #[serde(flatten)]
     #[cfg_attr(feature = "types", ts(skip))]
     pub rest: Map<String, Value>,
+}
+
+impl Created {
+    pub(in crate::vendors::truto) fn read(fields: &mut Fields) -> Result<Self, Shape> {
+        Ok(Self {
+            entity_id: fields.optional_text("entity_id")?,
+            entity: fields.optional_text("entity")?,
+            associations: match fields.any("associations") {
+                Some(Value::Object(associations)) => Some(associations),
+                _ => None,
+            },
+            remote_data: fields.any("remote_data"),
+            rest: fields.rest(),
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -180,7 +196,7 @@ impl<'a> Endpoint<'a> for Create<'a> {
     }
 
     fn read(response: &Response) -> Result<Created, Failure> {
-        endpoint::parse(NAME, error::success(response)?)
+        answer::object(NAME, error::success(response)?, Created::read)
     }
 }
 
