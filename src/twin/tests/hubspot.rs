@@ -528,6 +528,14 @@ fn upserts_go_by_email_and_never_by_domain() {
     }
     assert_eq!(bench.written().len(), 1, "{:?}", bench.written());
     assert_eq!(bench.call(line, json!({ "inputs": [input, input] })).0, 400);
+    let many = |count: u32| -> Value {
+        let inputs: Vec<_> = (0..count)
+            .map(|n| json!({ "id": (1_000_000 + n).to_string(), "properties": {} }))
+            .collect();
+        json!({ "inputs": inputs })
+    };
+    assert_eq!(bench.call(line, many(100)).0, 200);
+    assert_eq!(bench.call(line, many(101)).0, 400);
     let (status, body) = bench.call(
         "POST /crm/v3/objects/companies/batch/upsert",
         json!({ "inputs": [{ "id": "a.test", "idProperty": "domain", "properties": {} }] }),
@@ -553,4 +561,52 @@ fn upserts_go_by_email_and_never_by_domain() {
             "types": [{ "associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 3 }] }] }),
     );
     assert_eq!(status, 201, "{made}");
+}
+
+#[test]
+fn an_archive_takes_a_hundred_senders() {
+    let line = "POST /crm/v4/associations/contacts/companies/batch/archive";
+    for (count, status) in [(100, 204), (101, 400)] {
+        let inputs: Vec<_> = (0..count)
+            .map(|n| json!({ "from": { "id": (1_000_000 + n).to_string() }, "to": [{ "id": "201" }] }))
+            .collect();
+        assert_eq!(
+            Bench::new().call(line, json!({ "inputs": inputs })).0,
+            status
+        );
+    }
+}
+
+#[test]
+fn a_portal_has_labels_of_its_own_and_renames_them() {
+    let mut bench = Bench::new();
+    let labels = "/crm/associations/2026-03/contacts/companies/labels";
+    bench.call(
+        &format!("POST {labels}"),
+        json!({ "label": "Buyer", "name": "buyer" }),
+    );
+    let renamed = json!({ "associationTypeId": 1, "label": "Purchaser" });
+    assert_eq!(bench.call(&format!("PUT {labels}"), renamed).0, 204);
+    let shown = |bench: &mut Bench| {
+        let (_, body) = bench.call(&format!("GET {labels}"), Value::Null);
+        body["results"].as_array().unwrap().clone()
+    };
+    let all = shown(&mut bench);
+    assert!(
+        all.contains(&json!({ "category": "USER_DEFINED", "typeId": 1, "label": "Purchaser" })),
+        "{all:?}"
+    );
+    assert!(
+        all.contains(&json!({ "category": "HUBSPOT_DEFINED", "typeId": 279, "label": null })),
+        "{all:?}"
+    );
+    assert_eq!(
+        bench.call(&format!("DELETE {labels}/1"), Value::Null).0,
+        204
+    );
+    assert_eq!(shown(&mut bench).len(), all.len() - 1);
+    assert_eq!(
+        bench.call(&format!("DELETE {labels}/1"), Value::Null).0,
+        400
+    );
 }

@@ -472,3 +472,18 @@ fn a_business_is_made_read_and_changed() {
     );
     assert_eq!(bench.written().len(), 3);
 }
+
+#[test]
+fn an_opportunity_has_twenty_five_contacts() {
+    let mut bench = Bench::new();
+    for n in 0..26 {
+        let id = format!("contact{n}");
+        bench.call(
+            "POST /_twin/records",
+            json!({ "vendor": "leadconnector", "type": "contact", "id": id }),
+        );
+        let body = relation("OPPORTUNITIES_CONTACTS_ASSOCIATION", OPPORTUNITY, &id);
+        let (status, _) = bench.call("POST /associations/relations", body);
+        assert_eq!(status, if n < 25 { 201 } else { 400 }, "{n}");
+    }
+}

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::Bench;
+use crate::http::{Headers, Method, Request};
 
 const PATH: &str =
     "POST /unified/crm/associations?integrated_account_id=62f44730-dd91-461e-bd6a-aedd9e0ad79d";
@@ -92,4 +93,27 @@ fn limits_are_normalised_headers() {
     let response = Bench::new().send(PATH, Some(body()));
     assert_eq!(response.headers.get("ratelimit-remaining"), Some("49"));
     assert_eq!(response.headers.get("ratelimit-reset"), Some("10"));
+}
+
+#[test]
+fn a_key_replays_the_first_answer() {
+    let mut bench = Bench::new();
+    let send = |bench: &mut Bench, key: &'static str, body: &Value| {
+        let request = Request {
+            method: Method::Post,
+            url: PATH.replace("POST ", "http://localhost"),
+            headers: Headers::from_iter([
+                ("authorization", "Bearer twin-token"),
+                ("idempotency-key", key),
+            ]),
+            body: Some(body.to_string()),
+        };
+        bench.twins.answer(&request, 0).body
+    };
+    let first = send(&mut bench, "one", &body());
+    let other = json!({ "entity_id": "x", "entity": "accounts", "associations": { "contacts": [{ "id": "c9" }] } });
+    assert_eq!(send(&mut bench, "one", &other), first);
+    assert_eq!(bench.written().len(), 3);
+    assert_ne!(send(&mut bench, "two", &other), first);
+    assert_eq!(bench.written().len(), 4);
 }
