@@ -1,0 +1,38 @@
+//! What several tests need: reading options, and a driver that answers at once.
+
+use crmlink::endpoint::Options;
+use crmlink::error::Report;
+use crmlink::flow::{Flow, Loss, Millis, Todo};
+use crmlink::http::{Request, Response};
+use crmlink::unified::receipt::Receipt;
+use serde_json::Value;
+
+/// Options from their JSON shape; none is the default.
+pub(crate) fn options(value: Option<&Value>) -> Options {
+    value.map_or_else(Options::default, |value| {
+        serde_json::from_value(value.clone()).expect("options of the documented shape")
+    })
+}
+
+/// Drives a flow to its end in virtual time, each request answered (or lost) before the next one is asked for.
+///
+/// # Panics
+/// When the flow never ends.
+pub(crate) fn drive(
+    flow: &mut Flow<'_>,
+    mut send: impl FnMut(&Request, Millis) -> Result<Response, Loss>,
+) -> Result<Receipt, Box<(Receipt, Report)>> {
+    let mut now = 1_000;
+    for _ in 0..10_000 {
+        match flow.poll(now) {
+            Todo::Send(id, request) => match send(&request, now) {
+                Ok(response) => flow.answered(id, &response, now),
+                Err(loss) => flow.lost(id, loss, now),
+            },
+            Todo::Wait(span) => now += span.max(1),
+            Todo::Await => panic!("the flow waits for an answer that it has"),
+            Todo::Done => return flow.receipt(),
+        }
+    }
+    panic!("the flow never ends")
+}
