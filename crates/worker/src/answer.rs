@@ -1,0 +1,87 @@
+//! An answer as a plain value, and the headers that all of them carry.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use worker::web_sys::ReadableStream;
+use worker::{Headers, Response, ResponseBuilder};
+
+/// What the caller gets.
+pub(crate) struct Answer {
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// The headers, names in lower case.
+    pub(crate) headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    /// The body.
+    pub(crate) body: Body,
+}
+
+/// The body of an [`Answer`].
+pub(crate) enum Body {
+    /// None.
+    Empty,
+    /// A text of ours.
+    Text(String),
+    /// A vendor's body, which passes through unread.
+    Passing(ReadableStream),
+}
+
+impl Answer {
+    /// An answer without a body.
+    pub(crate) const fn empty(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Body::Empty,
+        }
+    }
+
+    /// A text that is JSON.
+    pub(crate) fn text(status: u16, media_type: &'static str, json: String) -> Self {
+        let mut answer = Self::empty(status).with("content-type", media_type);
+        answer.body = Body::Text(json);
+        answer
+    }
+
+    /// A value as JSON.
+    pub(crate) fn json(status: u16, value: &impl Serialize) -> Self {
+        Self::text(status, JSON, crmlink::endpoint::json(value))
+    }
+
+    /// The same with another header.
+    pub(crate) fn with(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// The runtime's response. What callers are told is theirs alone and never another page's script or markup.
+    pub(crate) fn into_response(self) -> worker::Result<Response> {
+        let headers = Headers::new();
+        for (name, value) in EVERY {
+            headers.set(name, value)?;
+        }
+        for (name, value) in &self.headers {
+            headers.set(name, value)?;
+        }
+        let builder = ResponseBuilder::new()
+            .with_status(self.status)
+            .with_headers(headers);
+        Ok(match self.body {
+            Body::Empty => builder.empty(),
+            Body::Text(text) => builder.fixed(text.into_bytes()),
+            Body::Passing(stream) => builder.stream(stream),
+        })
+    }
+}
+
+/// The media type of JSON.
+pub(crate) const JSON: &str = "application/json";
+
+const EVERY: [(&str, &str); 2] = [
+    ("cache-control", "no-store"),
+    ("x-content-type-options", "nosniff"),
+];

@@ -1,0 +1,220 @@
+//! The Worker's settings, read once an isolate. A broken one stops only the routes that need it, with a 503 that names it.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+
+use crmlink::endpoint::Options;
+use crmlink::error::{Code, Refusal};
+use crmlink::secret::Secret;
+use crmlink::vendors::{Vendor, leadconnector};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+use crate::fault::Fault;
+
+/// The settings. They hold secrets: no `Debug`, no `Serialize`.
+pub(crate) struct Config {
+    key: Setting<Key>,
+    accounts: Setting<BTreeMap<String, Account>>,
+    vendor_origins: Setting<BTreeMap<Vendor, String>>,
+    allowed_origins: Setting<Vec<String>>,
+}
+
+/// The key that callers show.
+pub(crate) struct Key(String);
+
+/// An account at a vendor, and how it is reached.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Account {
+    /// The vendor.
+    #[serde(deserialize_with = "vendor")]
+    pub(crate) vendor: Vendor,
+    token: Secret,
+    #[serde(default)]
+    origin: Option<String>,
+    #[serde(default)]
+    api_version: Option<String>,
+    #[serde(default)]
+    location_id: Option<String>,
+    #[serde(default)]
+    integrated_account_id: Option<String>,
+}
+
+/// A setting, or what is wrong with it.
+type Setting<T> = Result<T, String>;
+
+impl Config {
+    /// Reads the settings by their names.
+    pub(crate) fn read(value: impl Fn(&str) -> Option<String>) -> Self {
+        let vendor_origins = vendor_origins(value(VENDOR_ORIGINS));
+        Self {
+            key: key(value(KEY), vendor_origins.as_ref().ok()),
+            accounts: accounts(value(ACCOUNTS)),
+            allowed_origins: allowed_origins(value(ALLOWED_ORIGINS)),
+            vendor_origins,
+        }
+    }
+
+    /// Whether a text is the key, compared in a time that does not tell how much of it is right.
+    pub(crate) fn is_key(&self, text: &str) -> Result<bool, Fault> {
+        let key = self.key.as_ref().map_err(|why| unusable(why))?;
+        Ok(same(key.0.as_bytes(), text.as_bytes()))
+    }
+
+    /// The account of an id.
+    pub(crate) fn account(&self, id: &str) -> Result<Option<&Account>, Fault> {
+        let accounts = self.accounts.as_ref().map_err(|why| unusable(why))?;
+        Ok(accounts.get(id))
+    }
+
+    /// The pages that may call.
+    pub(crate) fn allowed_origins(&self) -> Result<&[String], Fault> {
+        let origins = self.allowed_origins.as_ref().map_err(|why| unusable(why))?;
+        Ok(origins)
+    }
+
+    /// The options with which an account's requests are built.
+    pub(crate) fn account_options(&self, account: &Account) -> Result<Options, Fault> {
+        let mut options = self.options(account.vendor, account.token.clone())?;
+        options.origin = options.origin.or_else(|| account.origin.clone());
+        options.api_version.clone_from(&account.api_version);
+        options.location_id.clone_from(&account.location_id);
+        options
+            .integrated_account_id
+            .clone_from(&account.integrated_account_id);
+        Ok(options)
+    }
+
+    /// The options with which requests of the caller's own token are built.
+    pub(crate) fn options(&self, vendor: Vendor, token: Secret) -> Result<Options, Fault> {
+        let origins = self.vendor_origins.as_ref().map_err(|why| unusable(why))?;
+        Ok(Options {
+            token: Some(token),
+            origin: origins.get(&vendor).cloned(),
+            ..Options::default()
+        })
+    }
+}
+
+fn key(value: Option<String>, origins: Option<&BTreeMap<Vendor, String>>) -> Setting<Key> {
+    let value = value.filter(|key| !key.is_empty());
+    let key = value.ok_or_else(|| format!("{KEY} is not set: it is the key that callers show"))?;
+    // The core takes plain http from loopback addresses alone.
+    let loopback = |vendor| {
+        let origin = origins.and_then(|origins| origins.get(&vendor));
+        origin.is_some_and(|origin| origin.starts_with("http://"))
+    };
+    if key == DEVELOPMENT_KEY && !Vendor::ALL.into_iter().all(loopback) {
+        return Err(format!(
+            "{KEY} is the development key, which everybody knows: it is taken only while {VENDOR_ORIGINS} sends the \
+             traffic of every vendor to a loopback address"
+        ));
+    }
+    Ok(Key(key))
+}
+
+fn accounts(value: Option<String>) -> Setting<BTreeMap<String, Account>> {
+    let shape = r#"{"<account id>": {"vendor": "…", "token": "…"}}"#;
+    let Some(text) = value else {
+        return Err(format!("{ACCOUNTS} is not set: expected {shape}"));
+    };
+    let accounts: BTreeMap<String, Account> = parse(ACCOUNTS, shape, &text)?;
+    for (id, account) in &accounts {
+        if let Some(fault) = account.origin.as_deref().and_then(origin_fault) {
+            return Err(format!("{ACCOUNTS}: the origin of `{id}`: {fault}"));
+        }
+    }
+    Ok(accounts)
+}
+
+fn vendor_origins(value: Option<String>) -> Setting<BTreeMap<Vendor, String>> {
+    let Some(text) = value else {
+        return Ok(BTreeMap::new());
+    };
+    let shape = r#"{"<vendor>": "https://…"}"#;
+    let origins: BTreeMap<String, String> = parse(VENDOR_ORIGINS, shape, &text)?;
+    let read = |(name, origin): (String, String)| {
+        let vendor = Vendor::parse(&name).map_err(|refusal| refusal.message)?;
+        match origin_fault(&origin) {
+            Some(fault) => Err(format!("the origin of {name}: {fault}")),
+            None => Ok((vendor, origin)),
+        }
+    };
+    let read: Result<_, String> = origins.into_iter().map(read).collect();
+    read.map_err(|fault| format!("{VENDOR_ORIGINS}: {fault}"))
+}
+
+fn allowed_origins(value: Option<String>) -> Setting<Vec<String>> {
+    let text = value.unwrap_or_default();
+    let origins: Vec<_> = text
+        .split(',')
+        .map(|origin| origin.trim().to_owned())
+        .filter(|origin| !origin.is_empty())
+        .collect();
+    match origins.iter().find(|origin| !is_page_origin(origin)) {
+        Some(origin) => Err(format!(
+            "{ALLOWED_ORIGINS}: expected origins as browsers write them, such as https://app.example.com, got `{origin}`"
+        )),
+        None => Ok(origins),
+    }
+}
+
+/// Scheme, host and port, in lower case and with nothing behind: what an `Origin` header can be equal to.
+fn is_page_origin(origin: &str) -> bool {
+    let rest = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        let part = |byte: u8| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:[]".contains(&byte)
+        };
+        !rest.is_empty() && rest.bytes().all(part)
+    })
+}
+
+/// What the core has against an origin; this endpoint has no parameter that it could refuse instead.
+fn origin_fault(origin: &str) -> Option<String> {
+    let options = Options {
+        origin: Some(origin.to_owned()),
+        ..Options::default()
+    };
+    let request = leadconnector::associations::create::FACTS.request(&options, &[]);
+    request.err().map(|refusal: Refusal| refusal.message)
+}
+
+/// Reads a setting's JSON. Of what is wrong only the place is told: the text may be a secret.
+fn parse<'t, T: Deserialize<'t>>(name: &str, shape: &str, text: &'t str) -> Setting<T> {
+    serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        format!("{name}: expected {shape}, found something else at line {line}, column {column}")
+    })
+}
+
+fn unusable(why: &str) -> Fault {
+    Fault::http(503, Code::Internal, why)
+}
+
+/// Looks at every byte of both, whatever the first ones say.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    let longest = one.len().max(other.len());
+    let mut difference = u8::from(one.len() != other.len());
+    for place in 0..longest {
+        let byte = |text: &[u8]| text.get(place).copied().unwrap_or_default();
+        difference |= black_box(byte(one) ^ byte(other));
+    }
+    black_box(difference) == 0
+}
+
+fn vendor<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vendor, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Vendor::parse(&name).map_err(D::Error::custom)
+}
+
+/// The key of local development, printed by `npm start`.
+const DEVELOPMENT_KEY: &str = "local-development-only";
+
+const KEY: &str = "CRMLINK_KEY";
+const ACCOUNTS: &str = "CRMLINK_ACCOUNTS";
+const VENDOR_ORIGINS: &str = "CRMLINK_VENDOR_ORIGINS";
+const ALLOWED_ORIGINS: &str = "CRMLINK_ALLOWED_ORIGINS";

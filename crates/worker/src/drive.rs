@@ -1,0 +1,180 @@
+//! The one file that sends.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use crmlink::error::{Code, Sent};
+use crmlink::flow::{Flow, Loss, Todo};
+use crmlink::http::{self, Request};
+use crmlink::vendors::Vendor;
+use futures_util::StreamExt;
+use futures_util::future::{Either, select};
+use futures_util::stream::FuturesUnordered;
+use worker::js_sys::Math;
+use worker::{
+    AbortController, Date, Delay, Fetch, Headers, RequestInit, RequestRedirect, Response,
+};
+
+use crate::answer::{Answer, Body};
+use crate::fault::Fault;
+
+/// How long a vendor may take for one answer.
+const PATIENCE: Duration = Duration::from_secs(25);
+
+/// Carries an operation out to its end.
+pub(crate) async fn carry_out(flow: &mut Flow<'_>) {
+    let mut underway = FuturesUnordered::new();
+    loop {
+        let wait = match flow.poll(now()) {
+            Todo::Send(id, request) => {
+                underway.push(async move { (id, answer(&request).await) });
+                continue;
+            }
+            Todo::Wait(millis) => Some(Duration::from_millis(millis)),
+            Todo::Await => None,
+            Todo::Done => return,
+        };
+        let came = match wait {
+            None => underway.next().await,
+            Some(wait) if underway.is_empty() => {
+                Delay::from(wait).await;
+                None
+            }
+            Some(wait) => match select(underway.next(), pin!(Delay::from(wait))).await {
+                Either::Left((came, _)) => came,
+                Either::Right(_) => None,
+            },
+        };
+        match came {
+            Some((id, Ok(response))) => flow.answered(id, &response, now()),
+            Some((id, Err(loss))) => flow.lost(id, loss, now()),
+            None => {}
+        }
+    }
+}
+
+/// Sends one request and passes the vendor's answer on as it is: status, body, and the headers that are for the caller.
+///
+/// A redirect is an error: it is not followed, and not handed to a caller who would follow it with a token.
+pub(crate) async fn pass(vendor: Vendor, request: &Request) -> Result<Answer, Fault> {
+    let name = vendor.as_str();
+    let response = exchange(request, async |response| Ok(response))
+        .await
+        .map_err(|loss| lost(name, loss))?;
+    let status = response.status_code();
+    if !matches!(status, 200..=299 | 400..=599) {
+        let message = format!(
+            "{name} answered {status}, which is neither a success nor an error: not followed"
+        );
+        return Err(Fault::unanswered(
+            name,
+            Code::UnexpectedResponse,
+            Sent::Yes,
+            &message,
+        ));
+    }
+    let mut answer = Answer::empty(status);
+    for (header, value) in response.headers().entries() {
+        if is_for_the_caller(&header) {
+            answer = answer.with(header, value);
+        }
+    }
+    if let (_, worker::ResponseBody::Stream(stream)) = response.into_parts() {
+        answer.body = Body::Passing(stream);
+    }
+    Ok(answer)
+}
+
+/// Any number.
+pub(crate) fn entropy() -> u64 {
+    // 53 bits are what a double holds exactly.
+    (Math::random() * 9_007_199_254_740_992.0) as u64
+}
+
+async fn answer(request: &Request) -> Result<http::Response, Loss> {
+    exchange(request, async |mut response| {
+        Ok(http::Response {
+            status: response.status_code(),
+            headers: response.headers().entries().collect(),
+            body: response.text().await.map_err(|_| Loss::Broken)?,
+        })
+    })
+    .await
+}
+
+/// Sends a request and reads its answer, both within the time that a vendor may take.
+async fn exchange<T>(
+    request: &Request,
+    read: impl AsyncFnOnce(Response) -> Result<T, Loss>,
+) -> Result<T, Loss> {
+    let request = outgoing(request).map_err(|_| Loss::NotSent)?;
+    let controller = AbortController::default();
+    let signal = controller.signal();
+    let work = async {
+        let response = Fetch::Request(request).send_with_signal(&signal).await;
+        read(response.map_err(|_| Loss::Broken)?).await
+    };
+    match select(pin!(work), pin!(Delay::from(PATIENCE))).await {
+        Either::Left((done, _)) => done,
+        Either::Right(_) => {
+            controller.abort();
+            Err(Loss::Timeout)
+        }
+    }
+}
+
+fn outgoing(request: &Request) -> worker::Result<worker::Request> {
+    let headers = Headers::new();
+    for (name, value) in request.headers.iter() {
+        headers.set(name, value)?;
+    }
+    let init = RequestInit {
+        body: request.body.as_deref().map(Into::into),
+        headers,
+        method: request.method.as_str().to_owned().into(),
+        redirect: RequestRedirect::Manual,
+        ..RequestInit::default()
+    };
+    worker::Request::new_with_init(&request.url, &init)
+}
+
+fn lost(vendor: &'static str, loss: Loss) -> Fault {
+    let (code, sent, message) = match loss {
+        Loss::Timeout => (
+            Code::Timeout,
+            Sent::Maybe,
+            "did not answer in time: what was asked may have happened",
+        ),
+        Loss::NotSent => (Code::VendorUnavailable, Sent::No, "could not be asked"),
+        _ => (
+            Code::VendorUnavailable,
+            Sent::Maybe,
+            "could not be reached, or broke the connection: what was asked may have happened",
+        ),
+    };
+    Fault::unanswered(vendor, code, sent, &format!("{vendor} {message}"))
+}
+
+/// The type of the body, the vendor's limits and the ids by which its support finds a call. No cookie, no redirect, no
+/// rule for browsers.
+fn is_for_the_caller(header: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "content-type",
+        "content-language",
+        "retry-after",
+        "deprecation",
+        "sunset",
+        "warning",
+        "sforce-limit-info",
+        "traceid",
+        "x-trace-id",
+    ];
+    NAMES.contains(&header)
+        || header.contains("ratelimit")
+        || header.ends_with("correlation-id")
+        || header.ends_with("request-id")
+}
+
+fn now() -> u64 {
+    Date::now().as_millis()
+}

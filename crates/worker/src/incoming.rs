@@ -1,0 +1,143 @@
+//! The request as it came: its address, its headers, and its body within the limit.
+
+use crmlink::error::Code;
+use futures_util::StreamExt;
+use worker::Request;
+
+use crate::fault::Fault;
+use crate::json;
+
+/// The largest body that is read, in bytes.
+pub(crate) const LARGEST: usize = 1 << 20;
+
+/// A request that came in.
+pub(crate) struct Incoming {
+    request: Request,
+    method: String,
+    url: String,
+}
+
+impl Incoming {
+    /// Takes a request.
+    pub(crate) fn new(request: Request) -> Self {
+        let inner = request.inner();
+        let (method, url) = (inner.method(), inner.url());
+        Self {
+            request,
+            method,
+            url,
+        }
+    }
+
+    /// The verb.
+    pub(crate) fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The path, percent-encoded. The runtime has resolved dot segments, in whatever encoding.
+    pub(crate) fn path(&self) -> &str {
+        self.address().0
+    }
+
+    /// The query without its `?`.
+    pub(crate) fn query(&self) -> &str {
+        self.address().1
+    }
+
+    /// The value of a header.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        self.request.headers().get(name).ok().flatten()
+    }
+
+    /// The token behind `Bearer`.
+    pub(crate) fn bearer(&self) -> Option<String> {
+        let value = self.header("authorization")?;
+        let (scheme, token) = value.split_once(' ')?;
+        let token = token.trim();
+        (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.to_owned())
+    }
+
+    /// Refuses a body that says it is too large: 413.
+    pub(crate) fn check_size(&self) -> Result<(), Fault> {
+        match self.declared_size() {
+            Some(size) if size > LARGEST => Err(too_large()),
+            _ => Ok(()),
+        }
+    }
+
+    /// The body as text of a JSON object: 415, 413 or 400 where it is none. An absent body is an empty text.
+    pub(crate) async fn json(&mut self) -> Result<String, Fault> {
+        let bytes = self.read().await?;
+        if bytes.is_empty() {
+            return Ok(String::new());
+        }
+        let media_type = self.header("content-type").unwrap_or_default();
+        if !is_json(&media_type) {
+            let message = format!(
+                "expected a body of type application/json, got {}",
+                match media_type.as_str() {
+                    "" => "one without a content-type",
+                    other => other,
+                }
+            );
+            let fault = Fault::http(415, Code::InvalidInput, message);
+            return Err(Fault {
+                headers: vec![("accept", "application/json".to_owned())],
+                ..fault
+            });
+        }
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Fault::http(400, Code::InvalidInput, "expected a body in UTF-8"))?;
+        json::check(&text)?;
+        Ok(text)
+    }
+
+    async fn read(&mut self) -> Result<Vec<u8>, Fault> {
+        if self.declared_size().is_some() {
+            return self.request.bytes().await.map_err(|_| broken());
+        }
+        // Without a length it may be endless: no more is read than a body may have.
+        let Ok(mut stream) = self.request.stream() else {
+            return Ok(Vec::new());
+        };
+        let mut bytes = Vec::new();
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|_| broken())?;
+            if bytes.len() + chunk.len() > LARGEST {
+                return Err(too_large());
+            }
+            bytes.extend(chunk);
+        }
+        Ok(bytes)
+    }
+
+    fn declared_size(&self) -> Option<usize> {
+        // A length beyond all numbers is one beyond the limit.
+        self.header("content-length")
+            .map(|size| size.parse().unwrap_or(usize::MAX))
+    }
+
+    fn address(&self) -> (&str, &str) {
+        let local = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        let local = local.split('#').next().unwrap_or_default();
+        let start = local.find(['/', '?']).unwrap_or(local.len());
+        let local = local.get(start..).unwrap_or_default();
+        local.split_once('?').unwrap_or((local, ""))
+    }
+}
+
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let essence = essence.to_ascii_lowercase();
+    essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+fn too_large() -> Fault {
+    let message = "expected a body of at most 1 MiB: send the links in several calls";
+    Fault::http(413, Code::TooLarge, message)
+}
+
+fn broken() -> Fault {
+    Fault::http(400, Code::InvalidInput, "the body broke off before its end")
+}

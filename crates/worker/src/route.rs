@@ -1,0 +1,349 @@
+//! Which handler a request is for: a pure function of verb and path.
+//!
+//! The vendors' paths are read off the facts of all endpoints, so that a new endpoint has its route by being declared.
+
+use std::collections::BTreeSet;
+
+use crmlink::endpoint::{ANY_VERSION, Entry};
+use crmlink::vendors::Vendor;
+use percent_encoding::percent_decode_str;
+
+/// What a request is for.
+pub(crate) enum Route {
+    /// `GET /healthz`
+    Health,
+    /// `GET /capabilities`
+    Capabilities,
+    /// `POST /unified/crm/associations`
+    Associations,
+    /// `POST /unified/crm/plan`
+    Plan,
+    /// A vendor's own path.
+    Vendor(Call),
+}
+
+/// A call of one endpoint in the vendor's own dialect.
+pub(crate) struct Call {
+    /// The vendor.
+    pub(crate) vendor: Vendor,
+    /// The endpoint.
+    pub(crate) endpoint: &'static Entry,
+    /// The version that the path names; none where a header does.
+    pub(crate) version: Option<&'static str>,
+    /// The parameters that stand in the path, decoded once and not yet checked: the endpoint's builder does that.
+    pub(crate) parameters: Vec<(&'static str, String)>,
+}
+
+/// Why there is no route.
+pub(crate) enum Miss {
+    /// No route has this path.
+    Path,
+    /// The path has routes under other verbs.
+    Verb {
+        /// The vendor whose path it is, where it is one's.
+        vendor: Option<Vendor>,
+        /// The verbs that it has.
+        allow: Vec<&'static str>,
+    },
+}
+
+/// Finds the route of a request; `path` is percent-encoded, as it stands in the URL.
+pub(crate) fn find(verb: &str, path: &str) -> Result<Route, Miss> {
+    let own: Vec<_> = OWN.iter().filter(|own| own.path == path).collect();
+    if !own.is_empty() {
+        let wanted = if verb == "HEAD" { "GET" } else { verb };
+        let found = own.iter().find(|own| own.verb == wanted);
+        return found.map(|own| (own.route)()).ok_or_else(|| Miss::Verb {
+            vendor: None,
+            allow: own.iter().map(|own| own.verb).collect(),
+        });
+    }
+    let mut allow = BTreeSet::new();
+    let mut owner = None;
+    for known in vendor_paths() {
+        let Some(parameters) = parameters(known.template, path) else {
+            continue;
+        };
+        let method = known.endpoint.facts.method.as_str();
+        if method == verb {
+            return Ok(Route::Vendor(Call {
+                vendor: known.vendor,
+                endpoint: known.endpoint,
+                version: known.version,
+                parameters,
+            }));
+        }
+        owner = Some(known.vendor);
+        allow.insert(method);
+    }
+    if allow.is_empty() {
+        return Err(Miss::Path);
+    }
+    Err(Miss::Verb {
+        vendor: owner,
+        allow: allow.into_iter().collect(),
+    })
+}
+
+/// Every route, as in `PUT /crm/v4/objects/{fromObjectType}/…`.
+pub(crate) fn all() -> Vec<String> {
+    let own = OWN.iter().map(|own| (own.verb, own.path));
+    let vendors =
+        vendor_paths().map(|known| (known.endpoint.facts.method.as_str(), known.template));
+    own.chain(vendors)
+        .map(|(verb, path)| format!("{verb} {path}"))
+        .collect()
+}
+
+/// A route that is crmlink's own.
+struct Own {
+    verb: &'static str,
+    path: &'static str,
+    route: fn() -> Route,
+}
+
+const OWN: &[Own] = &[
+    Own {
+        verb: "GET",
+        path: "/healthz",
+        route: || Route::Health,
+    },
+    Own {
+        verb: "GET",
+        path: "/capabilities",
+        route: || Route::Capabilities,
+    },
+    Own {
+        verb: "POST",
+        path: "/unified/crm/associations",
+        route: || Route::Associations,
+    },
+    Own {
+        verb: "POST",
+        path: "/unified/crm/plan",
+        route: || Route::Plan,
+    },
+];
+
+/// The vendors whose own paths are served. Truto's is the unified one, and Salesforce's clients find their way by login.
+const DIALECTS: [Vendor; 2] = [Vendor::Hubspot, Vendor::Leadconnector];
+
+struct Known {
+    vendor: Vendor,
+    endpoint: &'static Entry,
+    version: Option<&'static str>,
+    template: &'static str,
+}
+
+fn vendor_paths() -> impl Iterator<Item = Known> {
+    DIALECTS.into_iter().flat_map(|vendor| {
+        vendor.endpoints().iter().flat_map(move |endpoint| {
+            let versions = endpoint.facts.versions;
+            let by_header = versions.iter().any(|version| version.name == ANY_VERSION);
+            // Versions that a header tells apart share one path.
+            let paths = if by_header { versions.get(..1) } else { None };
+            paths.unwrap_or(versions).iter().map(move |version| Known {
+                vendor,
+                endpoint,
+                version: (!by_header).then_some(version.name),
+                template: version.path,
+            })
+        })
+    })
+}
+
+/// The parameters of a path that fits the template. A slash at the end makes no difference.
+fn parameters(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let template = template.strip_suffix('/').unwrap_or(template);
+    let mut segments = path.split('/');
+    let mut parameters = Vec::new();
+    for part in template.split('/') {
+        let segment = segments.next()?;
+        match part
+            .strip_prefix('{')
+            .and_then(|part| part.strip_suffix('}'))
+        {
+            Some(name) => {
+                let value = percent_decode_str(segment).decode_utf8_lossy();
+                parameters.push((name, value.into_owned()));
+            }
+            None if part == segment => {}
+            None => return None,
+        }
+    }
+    let rest = (segments.next(), segments.next());
+    matches!(rest, (None | Some(""), None)).then_some(parameters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vendor_call(verb: &str, path: &str) -> Call {
+        match find(verb, path) {
+            Ok(Route::Vendor(call)) => call,
+            _ => panic!("{verb} {path} has no route to a vendor"),
+        }
+    }
+
+    #[test]
+    fn the_founding_paths_have_their_endpoints() {
+        let paths = [
+            (
+                "PUT",
+                "/crm/v4/objects/contacts/101/associations/default/companies/201",
+                "hubspot.associations.createDefault",
+                Some("v4"),
+            ),
+            (
+                "PUT",
+                "/crm/objects/2026-03/0-1/101/associations/default/0-2/201",
+                "hubspot.associations.createDefault",
+                Some("2026-03"),
+            ),
+            (
+                "POST",
+                "/crm/v4/associations/deals/contacts/batch/associate/default",
+                "hubspot.associations.batchCreateDefault",
+                Some("v4"),
+            ),
+            (
+                "PUT",
+                "/crm/v3/objects/partner_clients/601/associations/deals/301/kind",
+                "hubspot.partnerClients.associate",
+                Some("v3"),
+            ),
+            (
+                "POST",
+                "/associations/",
+                "leadconnector.associations.create",
+                None,
+            ),
+            (
+                "POST",
+                "/associations",
+                "leadconnector.associations.create",
+                None,
+            ),
+            (
+                "POST",
+                "/associations/relations",
+                "leadconnector.relations.create",
+                None,
+            ),
+            (
+                "GET",
+                "/associations/key/student_teacher",
+                "leadconnector.associations.byKey",
+                None,
+            ),
+            (
+                "POST",
+                "/opportunities/upsert",
+                "leadconnector.opportunities.upsert",
+                None,
+            ),
+        ];
+        for (verb, path, name, version) in paths {
+            let call = vendor_call(verb, path);
+            assert_eq!(
+                (call.endpoint.facts.name, call.version),
+                (name, version),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn parameters_are_decoded_once() {
+        let call = vendor_call(
+            "PUT",
+            "/crm/v4/objects/a%20b/%252e%252e/associations/default/c%2Fd/%C3%A9",
+        );
+        let values: Vec<_> = call
+            .parameters
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        assert_eq!(
+            values,
+            [
+                ("fromObjectType", "a b"),
+                ("fromObjectId", "%2e%2e"),
+                ("toObjectType", "c/d"),
+                ("toObjectId", "é")
+            ]
+        );
+    }
+
+    #[test]
+    fn an_empty_segment_is_a_parameter_and_not_another_path() {
+        let call = vendor_call(
+            "PUT",
+            "/crm/v4/objects/contacts//associations/default/companies/",
+        );
+        assert_eq!(call.parameters[1].1, "");
+        assert_eq!(call.parameters[3].1, "");
+    }
+
+    #[test]
+    fn other_paths_have_no_route() {
+        for path in [
+            "",
+            "/",
+            "//",
+            "/healthz/",
+            "/Healthz",
+            "/associations//",
+            "/associations/relations/x",
+            "/crm/v4/objects/contacts/101/associations/default/companies",
+            "/crm/v5/objects/a/1/associations/default/b/2",
+            "/services/data/v66.0/sobjects/Account",
+            "/crm/objects/*/a/1/associations/default/b/2",
+        ] {
+            assert!(matches!(find("GET", path), Err(Miss::Path)), "{path}");
+        }
+    }
+
+    #[test]
+    fn another_verb_hears_which_ones_there_are() {
+        let allowed = |verb, path| match find(verb, path) {
+            Err(Miss::Verb { allow, vendor }) => (allow, vendor),
+            _ => panic!("{path} has no other verb"),
+        };
+        assert_eq!(
+            allowed("GET", "/associations/"),
+            (vec!["POST"], Some(Vendor::Leadconnector))
+        );
+        assert_eq!(allowed("POST", "/healthz"), (vec!["GET"], None));
+        assert_eq!(
+            allowed("PATCH", "/unified/crm/associations"),
+            (vec!["POST"], None)
+        );
+        assert_eq!(
+            allowed(
+                "TRACE",
+                "/crm/v3/objects/partner_clients/1/associations/a/2/k"
+            ),
+            (vec!["PUT"], Some(Vendor::Hubspot))
+        );
+    }
+
+    #[test]
+    fn head_is_get_without_a_body() {
+        assert!(matches!(find("HEAD", "/healthz"), Ok(Route::Health)));
+    }
+
+    #[test]
+    fn no_declared_path_hides_another() {
+        for known in vendor_paths() {
+            let found = vendor_call(known.endpoint.facts.method.as_str(), known.template);
+            assert_eq!(
+                found.endpoint.facts.name, known.endpoint.facts.name,
+                "{}",
+                known.template
+            );
+            assert_eq!(found.version, known.version);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! `POST /unified/crm/plan`
+//!
+//! What an operation would send for an account, and its price. Nothing is sent, and no token is shown.
+
+use crmlink::error::Refusal;
+use crmlink::flow::Flow;
+use crmlink::read;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use worker::url::form_urlencoded;
+
+use crate::access::{self, ACCOUNT_PARAMETER};
+use crate::answer::Answer;
+use crate::config::Config;
+use crate::fault::Fault;
+use crate::incoming::Incoming;
+
+/// What to plan.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ask<'a> {
+    /// The operation's name.
+    operation: String,
+    /// Its input.
+    #[serde(borrow)]
+    input: &'a RawValue,
+}
+
+/// Makes the plan.
+pub(super) async fn make(incoming: &mut Incoming, config: &Config) -> Result<Answer, Fault> {
+    access::key(incoming, config)?;
+    let mut in_query = None;
+    for (name, value) in form_urlencoded::parse(incoming.query().as_bytes()) {
+        if name != ACCOUNT_PARAMETER {
+            let message = format!("unknown parameter; expected {ACCOUNT_PARAMETER}");
+            return Err(Refusal::input(name, message).into());
+        }
+        in_query = Some(value.into_owned());
+    }
+    let Some(id) = access::named(incoming, in_query)? else {
+        return Err(access::unnamed());
+    };
+    let account = access::account(&id, None, config)?;
+    let options = config.account_options(account)?;
+    let text = incoming.json().await?;
+    let ask: Ask<'_> = read::read(&text)?;
+    let flow = Flow::start(account.vendor, &ask.operation, ask.input.get(), &options, 0)?;
+    Ok(Answer::json(200, &flow.plan()))
+}

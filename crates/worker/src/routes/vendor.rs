@@ -1,0 +1,97 @@
+//! The vendors' own paths: a program written for the vendor works by changing its base address.
+//!
+//! The caller's URL is never passed on. Its parts become the endpoint's parameters, the endpoint's own builder checks
+//! them and makes the request, and the vendor's answer goes back as it came.
+
+use crmlink::endpoint::{Options, json};
+use crmlink::error::Code;
+use crmlink::unified::query::Query;
+use crmlink::vendors::Vendor;
+use serde_json::{Map, Value, json};
+use worker::url::form_urlencoded;
+
+use crate::access::{self, ACCOUNT_PARAMETER};
+use crate::answer::Answer;
+use crate::config::Config;
+use crate::drive;
+use crate::fault::Fault;
+use crate::incoming::Incoming;
+use crate::json::join;
+use crate::route::Call;
+
+/// Sends the call to the vendor, with the caller's own token or with that of the account that it names.
+pub(super) async fn call(
+    call: &Call,
+    incoming: &mut Incoming,
+    config: &Config,
+) -> Result<Answer, Fault> {
+    let (account, in_query) = query(call, incoming)?;
+    let mut options = options(call, account, incoming, config)?;
+    version(&mut options, call, incoming)?;
+    let body = incoming.json().await?;
+    let in_path: Map<String, Value> = call
+        .parameters
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.as_str().into()))
+        .collect();
+    let parameters = join(&[&json(&in_path), &body, &in_query]);
+    let request = (call.endpoint.build)(&parameters, &options)?;
+    drive::pass(call.vendor, &request).await
+}
+
+/// The account that the query names, and the other parameters in it as a JSON object.
+fn query(call: &Call, incoming: &Incoming) -> Result<(Option<String>, String), Fault> {
+    if call.vendor == Vendor::Truto {
+        // Truto's query is the one of the unified route, and names an account of Truto's.
+        return Ok((None, json(&Query::parse(incoming.query())?)));
+    }
+    let mut account = None;
+    let mut others = Vec::new();
+    for (name, value) in form_urlencoded::parse(incoming.query().as_bytes()) {
+        if name == ACCOUNT_PARAMETER {
+            account = Some(value.into_owned());
+        } else {
+            // One object each: a name that stands there twice is the builder's to refuse.
+            others.push(json(&json!({ name: value })));
+        }
+    }
+    let others: Vec<_> = others.iter().map(String::as_str).collect();
+    Ok((account, join(&others)))
+}
+
+fn options(
+    call: &Call,
+    in_query: Option<String>,
+    incoming: &Incoming,
+    config: &Config,
+) -> Result<Options, Fault> {
+    let named = match call.vendor {
+        Vendor::Truto => None,
+        _ => access::named(incoming, in_query)?,
+    };
+    match named {
+        None => config.options(call.vendor, access::own_token(incoming, config)?),
+        Some(id) => {
+            access::key(incoming, config)?;
+            let account = access::account(&id, Some(call.vendor), config)?;
+            config.account_options(account)
+        }
+    }
+}
+
+/// The version that the path names, or the caller's header, or what the account has.
+fn version(options: &mut Options, call: &Call, incoming: &Incoming) -> Result<(), Fault> {
+    if call.vendor == Vendor::Leadconnector {
+        if let Some(version) = incoming.header("version") {
+            options.api_version = Some(version);
+        }
+        if options.api_version.is_none() {
+            // The vendor's own words, and its own status.
+            let message = "version header was not found.";
+            return Err(Fault::http(401, Code::VendorValidation, message));
+        }
+    } else {
+        options.api_version = call.version.map(str::to_owned);
+    }
+    Ok(())
+}
