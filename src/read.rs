@@ -62,8 +62,12 @@ pub(crate) fn objects<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 /// The parser tells line and column: the path is found by walking the text to there. Only bad input pays for it, and no
 /// code is made for each type.
 fn explain(text: &str, error: &Error) -> Refusal {
-    let path = path_at(text.as_bytes(), offset(text, error.line(), error.column()));
     let sentence = without_position(&error.to_string());
+    let path = path_of(
+        text.as_bytes(),
+        offset(text, error.line(), error.column()),
+        &sentence,
+    );
     if error.is_syntax() || error.is_eof() {
         return Refusal::input(path, format!("expected well-formed JSON: {error}"));
     }
@@ -93,6 +97,25 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
         .map(str::len)
         .sum();
     before + column
+}
+
+/// The path of the value that a sentence is about, given where the parser stopped.
+fn path_of(text: &[u8], offset: usize, sentence: &str) -> String {
+    let before = offset.saturating_sub(1);
+    // A list where none was expected is at fault itself, not its first item.
+    if sentence.starts_with("invalid type: sequence")
+        && text.get(before) == Some(&b'[')
+        && text.get(offset) != Some(&b'[')
+    {
+        return path_at(text, before);
+    }
+    let path = path_at(text, offset);
+    // A check that follows the reading of a value is placed at the end of the whole object where its field is the last.
+    if path.is_empty() && text.get(before) == Some(&b'}') && !sentence.starts_with("missing field")
+    {
+        return path_at(text, before);
+    }
+    path
 }
 
 /// The path of the value that stands at (or ends just before) an offset, as in `associations.contacts[3].id`.
@@ -176,6 +199,7 @@ fn without_position(sentence: &str) -> String {
 mod tests {
     use super::*;
     use crate::unified::association::Association;
+    use crate::vendors::leadconnector::opportunities::upsert::Upsert;
 
     #[test]
     fn the_path_leads_to_the_field_at_fault() {
@@ -209,6 +233,10 @@ mod tests {
             (r#"{"entity":"contacts","entity":"contacts"}"#, "entity"),
             (r#"["contacts","1",{}]"#, ""),
             (
+                r#"{"entity":"contacts","associations":{},"entity_id":["1"]}"#,
+                "entity_id",
+            ),
+            (
                 r#"{"entity":"contacts","entity_id":"1","associations":{"leads":[["1"]]}}"#,
                 "associations.leads[0]",
             ),
@@ -216,6 +244,26 @@ mod tests {
         for (text, path) in cases {
             let refusal = read::<Association<'_>>(text).unwrap_err();
             assert_eq!(refusal.path, path, "{text}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn a_field_whose_check_follows_its_reading_is_named_wherever_it_stands() {
+        for bad in [
+            r#""NaN""#,
+            "true",
+            r#"{}"#,
+            r#"{"amount":"x"}"#,
+            r#"{"amount":"1","currency":"EUR"}"#,
+        ] {
+            for text in [
+                format!(r#"{{"pipelineId":"p","locationId":"l","monetaryValue":{bad}}}"#),
+                format!(r#"{{"pipelineId":"p","locationId":"l","monetaryValue":{bad} }}"#),
+                format!(r#"{{"pipelineId":"p","monetaryValue":{bad},"locationId":"l"}}"#),
+            ] {
+                let refusal = read::<Upsert<'_>>(&text).unwrap_err();
+                assert_eq!(refusal.path, "monetaryValue", "{text}: {refusal}");
+            }
         }
     }
 }

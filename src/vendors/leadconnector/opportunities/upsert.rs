@@ -323,6 +323,8 @@ fn money<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, 
         let sentence = sentence.split(" at line ").next().unwrap_or_default();
         if sentence.contains("`currency`") {
             serde::de::Error::custom("expected no currency: the location's currency applies")
+        } else if sentence.starts_with("missing field") {
+            serde::de::Error::custom("expected an object with an `amount`")
         } else {
             serde::de::Error::custom(sentence)
         }
