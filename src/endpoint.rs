@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::auth;
 use crate::error::{Code, Error, Failure, Reason, Refusal, Sent};
 use crate::http::{Headers, Method, Request, Response};
+use crate::id;
 use crate::path;
 use crate::read;
 use crate::secret::Secret;
@@ -232,12 +233,13 @@ fn origin<'a>(options: &'a Options, default: &'a str) -> Result<&'a str, Refusal
     let Some((scheme, rest)) = origin.split_once("://") else {
         return refuse("expected an origin such as `https://gateway.example`");
     };
-    if rest.is_empty()
-        || rest.contains(['?', '#', '@', '\\'])
+    // The host, and the path of a gateway: none of its parts may be empty or climb.
+    if rest.contains(['?', '#', '@', '\\'])
         || !rest.bytes().all(|byte| byte.is_ascii_graphic())
+        || rest.split('/').any(|part| id::fault(part).is_some())
     {
         return refuse(
-            "expected scheme, host and port only, without a user, a query or a fragment",
+            "expected scheme, host and port, without a user, a query, a fragment or a path that climbs",
         );
     }
     match scheme {
