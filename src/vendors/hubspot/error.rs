@@ -74,7 +74,10 @@ fn explain(response: &Response) -> Failure {
     let body = lenient(response);
     let words = word(&body, "message");
     let code = match (response.status, word(&body, "category")) {
-        (429, _) if word(&body, "policyName") == "DAILY" => Code::QuotaExhausted,
+        // Policy, category and words are each missing at times.
+        (429, _) if word(&body, "policyName") == "DAILY" || words.contains("daily limit") => {
+            Code::QuotaExhausted
+        }
         (409, _) if words.contains("already exists") => Code::AlreadyExists,
         // 477 while an account moves between regions, 423 while it is locked: both pass.
         (423 | 477, _) => Code::VendorUnavailable,

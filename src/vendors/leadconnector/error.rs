@@ -33,6 +33,7 @@ fn explain(response: &Response) -> Failure {
     let code = match response.status {
         400 if is_duplicate(&words, word(&body, "code")) => Code::AlreadyExists,
         401 => unauthorized(&words),
+        429 if is_day_used_up(response) => Code::QuotaExhausted,
         status => code_of(status),
     };
     Failure {
@@ -44,6 +45,12 @@ fn explain(response: &Response) -> Failure {
 fn is_duplicate(words: &str, code: &str) -> bool {
     let words = words.to_ascii_lowercase();
     words.contains("duplicate") || words.contains("already exist") || code.contains("DUPLICATE")
+}
+
+/// Nothing but its headers tells the limit of a day from that of ten seconds.
+fn is_day_used_up(response: &Response) -> bool {
+    let remaining = response.headers.get("x-ratelimit-daily-remaining");
+    remaining.is_some_and(|remaining| remaining.trim() == "0")
 }
 
 /// A 401 says many things here, and only the last one is about the token's life.
