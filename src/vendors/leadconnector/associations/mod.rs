@@ -10,7 +10,7 @@ use crate::answer::{Fields, Shape};
 
 /// An association definition.
 ///
-/// The published schema types labels and keys as objects; examples, webhooks and live answers have strings.
+/// The published schema types labels, keys and the type as objects; examples, webhooks and live answers have strings.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -41,7 +41,8 @@ pub struct Association {
     pub second_object_label: Option<Value>,
     /// `USER_DEFINED` or `SYSTEM_DEFINED`; other words are kept.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub association_type: Option<String>,
+    #[cfg_attr(feature = "types", ts(type = "string"))]
+    pub association_type: Option<Value>,
     /// What else LeadConnector says, cardinality and limits for instance.
     #[serde(flatten)]
     #[cfg_attr(feature = "types", ts(skip))]
@@ -58,7 +59,7 @@ impl Association {
             first_object_label: fields.any("firstObjectLabel"),
             second_object_key: fields.any("secondObjectKey"),
             second_object_label: fields.any("secondObjectLabel"),
-            association_type: fields.optional_text("associationType")?,
+            association_type: fields.any("associationType"),
             rest: fields.rest(),
         })
     }
