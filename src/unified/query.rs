@@ -97,6 +97,20 @@ impl Query {
         }
         Ok(query)
     }
+
+    /// Refuses what crmlink does not answer itself: of Truto's formats, the stream.
+    ///
+    /// # Errors
+    /// `invalid_input` with the parameter's name.
+    pub fn check(&self) -> Result<(), Refusal> {
+        if self.format == Some(Format::Stream) {
+            return Err(Refusal::input(
+                "truto_response_format",
+                "expected unified, raw or normalized: crmlink does not stream",
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// Names with commas between them.
@@ -114,9 +128,10 @@ fn format(value: &str) -> Result<Format, Refusal> {
         "unified" => Ok(Format::Unified),
         "raw" => Ok(Format::Raw),
         "normalized" => Ok(Format::Normalized),
+        "stream" => Ok(Format::Stream),
         _ => Err(Refusal::input(
             "truto_response_format",
-            format!("expected unified, raw or normalized, got `{value}`"),
+            format!("expected unified, raw, normalized or stream, got `{value}`"),
         )),
     }
 }

@@ -21,6 +21,7 @@ use crate::{access, drive};
 pub(super) async fn create(incoming: &mut Incoming, config: &Config) -> Result<Answer, Fault> {
     access::key(incoming, config)?;
     let query = Query::parse(incoming.query())?;
+    query.check()?;
     let Some(id) = access::named(incoming, query.integrated_account_id.clone())? else {
         return Err(access::unnamed());
     };

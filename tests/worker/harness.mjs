@@ -1,0 +1,132 @@
+// The Worker in the real runtime (Miniflare runs workerd), with the vendors' simulators behind it.
+
+import { readFileSync, readdirSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+
+import { Miniflare } from "miniflare";
+
+import { serveTwin } from "../../pkg/dist/twin.js";
+import { ACCOUNTS, KEY, variables } from "../../xtask/development.mjs";
+import { root } from "../../xtask/steps.mjs";
+
+/** The token that the simulators take. */
+export const TWIN_TOKEN = "twin-token";
+
+/**
+ * Starts the Worker with the development values, and the simulators.
+ *
+ * `vars` replaces values by name (`undefined` removes one); as a function it gets the simulators' origin.
+ *
+ * @returns {Promise<{
+ *   origin: string,
+ *   twin: { origin: string, commits(): object[], reset(): void, fault(fault: object): Promise<void>, records(): Promise<object> },
+ *   key: string,
+ *   accounts: { hubspot: string, leadconnector: string, salesforce: string, truto: string },
+ *   logs(): string,
+ *   stop(): Promise<void>,
+ * }>}
+ */
+export async function startEdge({ vars = {}, pageOrigins = [] } = {}) {
+  const server = await serveTwin({ port: 0 });
+  const own = typeof vars === "function" ? vars(server.origin) : vars;
+  const worker = await startWorker({ ...variables({ twinOrigin: server.origin, pageOrigins }), ...own });
+  return {
+    origin: worker.origin,
+    twin: {
+      origin: server.origin,
+      commits: () => server.twin.commits(),
+      reset: () => server.twin.reset(),
+      fault: (fault) => control(server.origin, "fault", fault),
+      records: () => fetch(`${server.origin}/_twin/records`).then((response) => response.json()),
+    },
+    key: KEY,
+    accounts: ACCOUNTS,
+    logs: worker.logs,
+    async stop() {
+      await worker.stop();
+      await server.close();
+    },
+  };
+}
+
+/** Starts the Worker alone. */
+export async function startWorker(vars) {
+  let logs = "";
+  const runtime = new Miniflare({
+    host: "127.0.0.1",
+    port: 0,
+    // Nothing is asked of anybody's server.
+    cf: false,
+    telemetry: { enabled: false },
+    handleStructuredLogs: ({ message }) => (logs += `${message}\n`),
+    workers: [
+      {
+        config: {
+          name: "crmlink",
+          compatibilityDate: compatibilityDate(),
+          manifest: { mainModule: "index.js", modules: modules() },
+          env: bindings(vars),
+        },
+      },
+    ],
+  });
+  const { origin } = await runtime.ready;
+  return { origin, logs: () => logs, stop: () => runtime.dispose() };
+}
+
+/**
+ * A vendor that answers as it is told and notes what arrives, byte by byte.
+ *
+ * `answer(request)` gives `{ status, headers, body }`, or nothing where no answer is to come.
+ */
+export async function startUpstream(answer) {
+  const requests = [];
+  const server = createServer(async (incoming, outgoing) => {
+    const chunks = [];
+    for await (const chunk of incoming) chunks.push(chunk);
+    const { method, url, headers } = incoming;
+    const request = { method, path: url, headers, body: Buffer.concat(chunks).toString() };
+    requests.push(request);
+    const { status = 200, headers: own = {}, body = "" } = (await answer(request)) ?? {};
+    if (status === 0) return outgoing.destroy();
+    outgoing.writeHead(status, own);
+    outgoing.end(body);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    requests,
+    stop() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function control(origin, route, body) {
+  const response = await fetch(`${origin}/_twin/${route}`, { method: "POST", body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+/** What `cargo xtask worker` has built. */
+function modules() {
+  const files = readdirSync(BUILD, { recursive: true }).filter((file) => /\.(js|wasm)$/.test(file));
+  const module = (file) => ({
+    type: file.endsWith(".wasm") ? "wasm" : "esm",
+    contents: readFileSync(join(BUILD, file), file.endsWith(".wasm") ? undefined : "utf8"),
+  });
+  return Object.fromEntries(files.map((file) => [file, module(file)]));
+}
+
+function bindings(vars) {
+  const given = Object.entries(vars).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, { type: "text", value }]));
+}
+
+function compatibilityDate() {
+  const [, date] = /^compatibility_date = "(.+)"$/m.exec(readFileSync(join(root, "wrangler.toml"), "utf8"));
+  return date;
+}
+
+const BUILD = join(root, "crates/worker/build");
