@@ -29,13 +29,17 @@ export const SAMPLES = {
     contact: "0035e00000AnnaAAAR",
     opportunity: "0065e00000DealAAAR",
   },
+  truto: { account: "62f44730-dd91-461e-bd6a-aedd9e0ad79d" },
 };
 
 /** The Worker's variables, with every vendor's traffic sent to the simulators at `twinOrigin`. */
 export function variables({ twinOrigin, pageOrigins = [] }) {
+  const further = {
+    leadconnector: { locationId: SAMPLES.leadconnector.location },
+    truto: { integratedAccountId: SAMPLES.truto.account },
+  };
   const accounts = Object.entries(ACCOUNTS).map(([vendor, id]) => {
-    const location = vendor === "leadconnector" ? { locationId: SAMPLES.leadconnector.location } : {};
-    return [id, { vendor, token: VENDOR_TOKEN, ...location }];
+    return [id, { vendor, token: VENDOR_TOKEN, ...further[vendor] }];
   });
   const origins = Object.keys(ACCOUNTS).map((vendor) => [vendor, twinOrigin]);
   return {

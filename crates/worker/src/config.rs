@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use crmlink::endpoint::Options;
-use crmlink::error::{Code, Refusal};
+use crmlink::error::{Code, Error, Refusal};
 use crmlink::secret::Secret;
 use crmlink::vendors::{Vendor, leadconnector};
 use serde::de::Error as _;
@@ -94,6 +94,18 @@ impl Config {
             origin: origins.get(&vendor).cloned(),
             ..Options::default()
         })
+    }
+}
+
+/// The fault of an operation's start: what the core has against the options is a fault of the account's settings.
+pub(crate) fn start_fault(error: Error) -> Fault {
+    let fault = Fault::from(error);
+    match &fault.report.path {
+        Some(path) if path.starts_with("options.") => unusable(&format!(
+            "{ACCOUNTS}, of this account: {}",
+            fault.report.message
+        )),
+        _ => fault,
     }
 }
 

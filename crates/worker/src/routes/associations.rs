@@ -11,7 +11,7 @@ use crmlink::unified::receipt::Receipt;
 use serde_json::json;
 
 use crate::answer::{self, Answer};
-use crate::config::Config;
+use crate::config::{Config, start_fault};
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 use crate::json::join;
@@ -34,7 +34,8 @@ pub(super) async fn create(incoming: &mut Incoming, config: &Config) -> Result<A
         &input,
         &options,
         drive::entropy(),
-    )?;
+    )
+    .map_err(start_fault)?;
     drive::carry_out(&mut flow).await;
     match flow.receipt() {
         Ok(receipt) => respond(receipt, &query, account.vendor.as_str()),

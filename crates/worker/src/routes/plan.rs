@@ -11,7 +11,7 @@ use worker::url::form_urlencoded;
 
 use crate::access::{self, ACCOUNT_PARAMETER};
 use crate::answer::Answer;
-use crate::config::Config;
+use crate::config::{Config, start_fault};
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 
@@ -44,6 +44,7 @@ pub(super) async fn make(incoming: &mut Incoming, config: &Config) -> Result<Ans
     let options = config.account_options(account)?;
     let text = incoming.json().await?;
     let ask: Ask<'_> = read::read(&text)?;
-    let flow = Flow::start(account.vendor, &ask.operation, ask.input.get(), &options, 0)?;
+    let flow = Flow::start(account.vendor, &ask.operation, ask.input.get(), &options, 0)
+        .map_err(start_fault)?;
     Ok(Answer::json(200, &flow.plan()))
 }
