@@ -22,6 +22,7 @@ const OFFLINE = {
 };
 
 await main(async () => {
+  endWithNpm();
   const port = Number(process.env.PORT || 8787);
   const twinPort = port + 1;
   await checkPorts(port, twinPort);
@@ -78,6 +79,13 @@ function startWorker(port, vars) {
   };
 }
 
+/** Whoever ends npm ends its shell too, and no signal comes here. */
+function endWithNpm() {
+  const parent = process.ppid;
+  const look = () => process.ppid === parent || process.kill(process.pid, "SIGTERM");
+  if (process.env.npm_lifecycle_event) setInterval(look, 500).unref();
+}
+
 function endTogether(child) {
   const stop = (signal) => {
     try {
@@ -93,9 +101,6 @@ function endTogether(child) {
   };
   process.once("exit", () => stop("SIGKILL"));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, end);
-  // Whoever ends `npm start` ends npm and its shell: no signal comes here.
-  const parent = process.ppid;
-  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parent || end(), 500);
 }
 
 async function untilHealthy(url, worker) {
