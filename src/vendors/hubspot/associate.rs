@@ -177,6 +177,15 @@ impl<'a> Associate<'a> {
                 named.entry(id).or_insert(error);
             }
         }
+        // An error that names none of the links is about all that are missing, if it is the only one.
+        let names = |place: &usize| {
+            let link = self.links.link(*place);
+            link.is_some_and(|link| named.contains_key(link.target.id.as_str()))
+        };
+        let nameless = match answer.errors.as_slice() {
+            [only] if !batch.places.iter().any(names) => Some(only),
+            _ => None,
+        };
         let mut settled = Vec::with_capacity(batch.places.len());
         for place in &batch.places {
             let Some(link) = self.links.link(*place) else {
@@ -187,10 +196,7 @@ impl<'a> Associate<'a> {
                 settled.push((*place, Outcome::Linked, None));
                 continue;
             }
-            let error = named.get(id).copied().or(match answer.errors.as_slice() {
-                [only] => Some(only),
-                _ => None,
-            });
+            let error = named.get(id).copied().or(nameless);
             let failure = match error {
                 Some(error) => error::item(response, error),
                 None => unexpected(
