@@ -40,6 +40,8 @@ pub struct Flow<'a> {
 struct Attempt {
     call: Call,
     number: u32,
+    /// Whether an earlier one may have been carried out: a later refusal does not undo it.
+    doubt: bool,
 }
 
 /// What the driver is to do next.
@@ -114,12 +116,13 @@ impl<'a> Flow<'a> {
     /// What to do next.
     pub fn poll(&mut self, now: Millis) -> Todo {
         while self.aborted {
-            let waiting = self.delayed.pop_front().map(|(_, attempt)| attempt.call);
-            let Some(call) = waiting.or_else(|| self.script.next()) else {
+            let waiting = self.delayed.pop_front().map(|(_, attempt)| attempt);
+            let Some(attempt) = waiting.or_else(|| self.first_attempt()) else {
                 break;
             };
-            let failure = self.loss(Loss::Aborted, Sent::No);
-            self.script.answered(call.tag, Err(failure));
+            let sent = if attempt.doubt { Sent::Maybe } else { Sent::No };
+            let failure = self.loss(Loss::Aborted, sent);
+            self.script.answered(attempt.call.tag, Err(failure));
         }
         if self.sent.len() >= AT_ONCE {
             return Todo::Await;
@@ -128,8 +131,8 @@ impl<'a> Flow<'a> {
         if let Some((_, attempt)) = due.and_then(|place| self.delayed.remove(place)) {
             return self.send(attempt);
         }
-        if let Some(call) = self.script.next() {
-            return self.send(Attempt { call, number: 1 });
+        if let Some(attempt) = self.first_attempt() {
+            return self.send(attempt);
         }
         match self.delayed.iter().map(|(due, _)| *due).min() {
             Some(due) => Todo::Wait(due.saturating_sub(now)),
@@ -187,6 +190,15 @@ impl<'a> Flow<'a> {
         }
     }
 
+    fn first_attempt(&mut self) -> Option<Attempt> {
+        let call = self.script.next()?;
+        Some(Attempt {
+            call,
+            number: 1,
+            doubt: false,
+        })
+    }
+
     fn send(&mut self, attempt: Attempt) -> Todo {
         self.last_id = self.last_id.wrapping_add(1);
         let mut request = attempt.call.request.clone();
@@ -195,18 +207,28 @@ impl<'a> Flow<'a> {
         Todo::Send(self.last_id, request)
     }
 
-    fn failed(&mut self, attempt: Attempt, failure: Failure, now: Millis) {
-        let Attempt { call, number } = attempt;
+    fn failed(&mut self, attempt: Attempt, mut failure: Failure, now: Millis) {
+        let Attempt {
+            call,
+            number,
+            doubt,
+        } = attempt;
         let entropy = self.entropy.wrapping_add(u64::from(self.last_id));
         match retry::decide(&self.policy, number, call.repeat, &failure, entropy) {
             Decision::After(wait) if !self.aborted => {
                 let attempt = Attempt {
                     call,
                     number: number + 1,
+                    doubt: doubt || failure.is_unclear(),
                 };
                 self.delayed.push_back((now.saturating_add(wait), attempt));
             }
-            _ => self.script.answered(call.tag, Err(failure)),
+            _ => {
+                if doubt && !failure.is_unclear() {
+                    failure.sent = Sent::Maybe;
+                }
+                self.script.answered(call.tag, Err(failure));
+            }
         }
     }
 
