@@ -215,11 +215,14 @@ impl Failure {
     /// It cannot be told from this answer whether the write happened.
     #[must_use]
     pub fn is_unclear(&self) -> bool {
-        self.sent == Sent::Maybe
-            || matches!(
+        match self.sent {
+            Sent::No => false,
+            Sent::Maybe => true,
+            Sent::Yes => matches!(
                 self.code,
                 Code::VendorUnavailable | Code::UnexpectedResponse | Code::UnknownOutcome
-            )
+            ),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether to send again, and when: a pure function of what came back.
 
 use crate::endpoint::Repeat;
-use crate::error::{Code, Failure};
+use crate::error::{Code, Failure, Sent};
 use crate::http::Headers;
 
 /// How often and how patiently to try.
@@ -36,8 +36,8 @@ pub enum Decision {
 
 /// Decides after the `attempt`-th try (the first is 1). `entropy` is any number; it spreads the waits of many callers.
 ///
-/// A vendor's hint wins over the computed wait. A refusal that is certain not to have written (429) may be repeated
-/// whatever the request; an unclear answer only where repeating is [`Repeat::Safe`].
+/// A vendor's hint wins over the computed wait. What is certain not to have written (429, a request that never left) may
+/// be repeated whatever the request; an unclear answer only where repeating is [`Repeat::Safe`].
 #[must_use]
 pub fn decide(
     policy: &Policy,
@@ -46,7 +46,7 @@ pub fn decide(
     failure: &Failure,
     entropy: u64,
 ) -> Decision {
-    let untouched = failure.code == Code::RateLimited;
+    let untouched = failure.code == Code::RateLimited || failure.sent == Sent::No;
     if !failure.retryable || attempt >= policy.attempts || (!untouched && repeat != Repeat::Safe) {
         return Decision::Stop;
     }
@@ -93,5 +93,5 @@ fn jitter(policy: &Policy, attempt: u32, entropy: u64) -> u64 {
     let mut mixed = entropy.wrapping_add(u64::from(attempt).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    (mixed ^ (mixed >> 31)) % (ceiling + 1)
+    (mixed ^ (mixed >> 31)) % ceiling.saturating_add(1)
 }
