@@ -2,9 +2,10 @@
 //!
 //! 1. One composite call reads the rows of up to 1,000 links, in at most five queries.
 //! 2. One call writes them: a plain one for one record, a collection for up to 200, a composite of collections for more.
-//! 3. After an unclear answer to a create, step 1 again: a row that is there now was written.
+//! 3. After an unclear answer to a create, step 1 again: a row that is there now was written. After a refusal as a duplicate
+//!    too: it may be that of another field.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -130,6 +131,8 @@ pub struct Associate<'a> {
     query: Map<String, Value>,
     /// How often the write of each link was sent.
     writes: Vec<u8>,
+    /// Writes that were refused as duplicates, until a look tells of what.
+    duplicates: BTreeMap<usize, Failure>,
     to_read: Vec<usize>,
     to_write: Vec<(usize, Write)>,
     busy: Option<Job>,
@@ -166,6 +169,7 @@ impl<'a> Associate<'a> {
         let script = Self {
             to_read: links.open().map(|(place, _)| place).collect(),
             writes: vec![0; links.len()],
+            duplicates: BTreeMap::new(),
             version: version(options)?.to_owned(),
             options: Options {
                 token: None,
@@ -376,10 +380,7 @@ impl<'a> Associate<'a> {
             for place in &query.places {
                 match &rows {
                     Ok(rows) => self.decide(query.kind, *place, rows),
-                    Err(failure) => {
-                        self.links
-                            .settle(*place, Outcome::NotLinked, Some(failure.into()))
-                    }
+                    Err(failure) => self.unseen(*place, failure),
                 }
             }
         }
@@ -390,11 +391,21 @@ impl<'a> Associate<'a> {
         let Some(link) = self.links.link(place) else {
             return;
         };
-        let written = self.writes.get(place).copied().unwrap_or_default();
+        let written = self.written(place);
+        let duplicate = self.duplicates.remove(&place);
         match kind.verdict(self.links.entity_id.as_str(), &link.target, rows) {
-            Verdict::Linked if written > 0 => self.links.settle(place, Outcome::Linked, None),
+            Verdict::Linked if written > 0 && duplicate.is_none() => {
+                self.links.settle(place, Outcome::Linked, None);
+            }
             Verdict::Linked => self.links.settle(place, Outcome::AlreadyLinked, None),
             Verdict::Refused(report) => self.links.settle(place, Outcome::NotLinked, Some(report)),
+            // Still to be created, or refused twice: the duplicate was of something else.
+            Verdict::Write(write)
+                if duplicate.is_some() && (write.id.is_none() || written >= MOST_WRITES) =>
+            {
+                let reason = duplicate.as_ref().map(Report::from);
+                self.links.settle(place, Outcome::NotLinked, reason);
+            }
             Verdict::Write(_) if written >= MOST_WRITES => {
                 let mut failure = Failure::unanswered(
                     NAME,
@@ -469,11 +480,13 @@ impl<'a> Associate<'a> {
         Ok(())
     }
 
-    /// A write failed: it is there already, it is looked for again, or it did not happen.
+    /// A write failed: it is looked for again, or it did not happen. A duplicate may be that of another field, so it is
+    /// looked for too.
     fn unwritten(&mut self, places: impl IntoIterator<Item = usize>, failure: &Failure) {
         for place in places {
             if failure.is_already_there() {
-                self.links.settle(place, Outcome::AlreadyLinked, None);
+                self.duplicates.insert(place, failure.clone());
+                self.to_read.push(place);
             } else if failure.is_unclear() {
                 self.to_read.push(place);
             } else {
@@ -483,18 +496,26 @@ impl<'a> Associate<'a> {
         }
     }
 
+    /// A look failed: nothing was written after it, and what an earlier write did stays unknown.
+    fn unseen(&mut self, place: usize, failure: &Failure) {
+        let outcome = match self.written(place) {
+            0 => Outcome::NotLinked,
+            _ => Outcome::Unknown,
+        };
+        let duplicate = self.duplicates.remove(&place);
+        let reason = Report::from(duplicate.as_ref().unwrap_or(failure));
+        self.links.settle(place, outcome, Some(reason));
+    }
+
+    fn written(&self, place: usize) -> u8 {
+        self.writes.get(place).copied().unwrap_or_default()
+    }
+
     fn failed(&mut self, job: &Job, failure: &Failure) {
         match job {
-            // Nothing of this round was written; what an earlier round may have written stays unknown.
             Job::Read(queries) => {
                 for place in queries.iter().flat_map(|query| &query.places) {
-                    let written = self.writes.get(*place).is_some_and(|writes| *writes > 0);
-                    let outcome = if written {
-                        Outcome::Unknown
-                    } else {
-                        Outcome::NotLinked
-                    };
-                    self.links.settle(*place, outcome, Some(failure.into()));
+                    self.unseen(*place, failure);
                 }
             }
             Job::Plain(place, _) => self.unwritten([*place], failure),
