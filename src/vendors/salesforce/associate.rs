@@ -676,25 +676,23 @@ impl Associate<'_> {
     }
 }
 
-/// Refuses targets whose fields contradict each other, and a second primary of one opportunity.
+/// Refuses targets whose fields contradict each other, a second primary of one opportunity, and a second parent.
 ///
 /// # Errors
 /// The first refusal, when no link is left.
 fn refuse_contradictions(links: &mut Links<'_>) -> Result<(), Refusal> {
     let mut refusals = Vec::new();
-    let mut has_primary = false;
+    let mut has_one = false;
     for (place, link) in links.open() {
         if let Some((field, mut refusal)) = links::check(links.entity, link.to, &link.target) {
             refusal.path = link.path(field);
             refusals.push((place, refusal));
-        } else if links.entity == Opportunities && link.target.primary == Some(true) {
-            if has_primary {
-                let message = "an opportunity has one primary contact: this is the second";
-                let refusal =
-                    Refusal::unsupported(Reason::Cardinality, link.path("primary"), message);
+        } else if let Some((field, message)) = links::only(links.entity, link.to, &link.target) {
+            if has_one {
+                let refusal = Refusal::unsupported(Reason::Cardinality, link.path(field), message);
                 refusals.push((place, refusal));
             }
-            has_primary = true;
+            has_one = true;
         }
     }
     for (place, refusal) in &refusals {

@@ -288,3 +288,21 @@ pub(super) fn check(
         _ => None,
     }
 }
+
+/// The field by which a target asks for a place that the record has once, and what is said to the second.
+pub(super) fn only(
+    from: Entity,
+    to: Entity,
+    target: &Target<'_>,
+) -> Option<(&'static str, &'static str)> {
+    match (from, to) {
+        (Opportunities, Contacts) if target.primary == Some(true) => Some((
+            "primary",
+            "an opportunity has one primary contact: this is the second",
+        )),
+        (Accounts, Accounts) if target.role.as_deref() == Some("parent") => {
+            Some(("role", "an account has one parent: this is the second"))
+        }
+        _ => None,
+    }
+}
