@@ -325,8 +325,17 @@ impl<'a> Links<'a> {
             }
         }
         for (place, first) in repeated {
+            let asked = |place: usize| self.links.get(place).map(|link| link.target.asked());
+            let same = asked(place) == asked(first);
             if let Some(link) = self.links.get_mut(place) {
-                link.state = State::Repeated(first);
+                link.state = if same {
+                    State::Repeated(first)
+                } else {
+                    State::Refused(Box::new(Refusal::input(
+                        link.path("id"),
+                        "expected a record once: it stands earlier in the input with other fields, ask in two calls",
+                    )))
+                };
             }
         }
     }
@@ -349,6 +358,11 @@ impl Link<'_> {
 }
 
 impl Target<'_> {
+    /// What is asked of the link besides that it exists.
+    fn asked(&self) -> (Option<&str>, Option<bool>, Option<bool>) {
+        (self.role.as_deref(), self.primary, self.replace)
+    }
+
     /// The names of the fields that it has.
     fn fields(&self) -> impl Iterator<Item = &'static str> {
         let given = [
