@@ -11,7 +11,7 @@ const ARTEFACTS = [
 ];
 
 let over = 0;
-console.log(["", "raw", "gzip", "brotli", "budget (gzip)"].map(cell).join(""));
+console.log(["", "raw", "gzip", "brotli", "gzip budget"].map(cell).join(""));
 for (const { name, files, budget } of ARTEFACTS) {
   const parts = files.map((file) => readFileSync(join(root, file)));
   const sum = (size) => parts.reduce((total, part) => total + size(part), 0);
@@ -35,5 +35,5 @@ function kilobytes(bytes) {
 }
 
 function cell(text, column) {
-  return column === 0 ? text.padEnd(42) : text.padStart(12);
+  return column === 0 ? text.padEnd(42) : text.padStart(11) + (column === 4 ? "" : "  ");
 }

@@ -1,7 +1,7 @@
 // The Worker's entry: loads the module, calls its exports, and survives its traps.
 //
-// A trap poisons the whole instance and leaves its futures unfinished, so each call in flight is answered here, and
-// the next one gets a fresh instance. `cargo xtask worker` copies this file beside the glue as build/index.js.
+// A trap poisons the whole instance and leaves its futures unfinished: each call in flight is answered here, and a
+// fresh instance takes the next one. `cargo xtask worker` copies this file beside the glue as build/index.js.
 import module from "./worker.wasm";
 import * as wasm from "./glue.js";
 
@@ -18,13 +18,13 @@ export default {
 
 /** Calls into the module; rejects when the instance traps before the call has settled. */
 async function guard(call) {
-  if (trapped) reset();
+  reset();
   const { promise, reject } = Promise.withResolvers();
   inFlight.add(reject);
   try {
     return await Promise.race([call(), promise]);
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) onTrap(error);
+    if (isTrap(error)) onTrap();
     throw error;
   } finally {
     inFlight.delete(reject);
@@ -35,37 +35,55 @@ async function guard(call) {
 function watchForTraps() {
   Object.defineProperty(wasm.__worker_init_state(), "criticalError", {
     get: () => trapped,
-    set: (value) => value && onTrap(new Error("panic")),
+    set: (value) => value && onTrap(),
   });
   addEventListener("error", ({ error }) => {
-    if (error instanceof WebAssembly.RuntimeError) onTrap(error);
+    if (isTrap(error)) onTrap();
   });
 }
 
-function onTrap(error) {
-  trapped = true;
-  for (const reject of inFlight) reject(error);
-  inFlight.clear();
+// The second is the engine's own stack running out.
+function isTrap(error) {
+  return error instanceof WebAssembly.RuntimeError || (error instanceof RangeError && /call stack/.test(error.message));
 }
 
-// Only between calls: the trap itself is still on the stack when it is reported.
+function onTrap() {
+  trapped = true;
+  for (const reject of inFlight) reject(new Error("the instance has trapped"));
+  inFlight.clear();
+  // The trap may still be on the stack; but no future of the poisoned instance may run on.
+  queueMicrotask(reset);
+}
+
 function reset() {
+  if (!trapped) return;
   wasm.__wbg_reset_state();
   trapped = false;
 }
 
-// Says nothing of the cause: a panic's message may hold what the caller sent.
+// As crates/worker/src/problem.rs writes it. Nothing of the cause: a panic's message may hold what the caller sent.
 function internalError() {
+  const title = "Internal Server Error";
+  const message =
+    "crmlink failed while it worked on this request. What it had sent to the vendor before may have taken effect.";
   const body = {
-    statusCode: 500,
-    error: "internal",
-    message:
-      "crmlink failed while it worked on this request. What it had sent to the vendor before may have taken effect.",
-    sent: "maybe",
-    truto_is_remote_error: false,
-  };
-  return new Response(JSON.stringify(body), {
+    type: "#internal",
+    title,
     status: 500,
-    headers: { "content-type": "application/problem+json" },
-  });
+    detail: message,
+    statusCode: 500,
+    error: title,
+    message,
+    code: "internal",
+    sent: "maybe",
+    retryable: false,
+    truto_is_remote_error: false,
+    truto_error_insight: {},
+  };
+  const headers = {
+    "content-type": "application/problem+json",
+    "x-crmlink-code": "internal",
+    "x-crmlink-sent": "maybe",
+  };
+  return new Response(JSON.stringify(body), { status: 500, headers });
 }

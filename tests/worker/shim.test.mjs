@@ -1,0 +1,78 @@
+// The Worker's entry outlives traps. The glue here is a stand-in, for no route of ours panics; the traps are workerd's own.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { Miniflare } from "miniflare";
+
+import { root } from "../../xtask/steps.mjs";
+
+const GLUE = `
+  const state = { criticalError: false };
+  let compiled, instance, age = 0;
+  export function initSync({ module }) { compiled = module; instance = new WebAssembly.Instance(compiled); }
+  export function __wbg_reset_state() { age += 1; instance = new WebAssembly.Instance(compiled); }
+  export function __worker_init_state() { return state; }
+  const unfinished = (work) => new Promise(() => queueMicrotask(work));
+  export async function fetch(request) {
+    switch (new URL(request.url).pathname) {
+      case "/in-the-call": return instance.exports.trap();
+      case "/in-a-future": return unfinished(() => instance.exports.trap());
+      case "/by-a-panic": return unfinished(() => { state.criticalError = true; instance.exports.trap(); });
+      case "/out-of-stack": return unfinished(function deeper() { deeper(); });
+      case "/slow": return new Promise((resume) => setTimeout(resume, 5000));
+      default: return new Response(String(age));
+    }
+  }
+`;
+
+// (module (func (export "trap") unreachable))
+const MODULE = Buffer.from("0061736d010000000104016000000302010007080104747261700000" + "0a05010300000b", "hex");
+
+let runtime;
+let origin;
+before(async () => {
+  const shim = readFileSync(join(root, "crates/worker/shim.js"), "utf8");
+  const modules = {
+    "index.js": { type: "esm", contents: shim },
+    "glue.js": { type: "esm", contents: GLUE },
+    "worker.wasm": { type: "wasm", contents: MODULE },
+  };
+  const manifest = { mainModule: "index.js", modules };
+  const config = { name: "shim", compatibilityDate: "2026-10-01", manifest };
+  const quiet = { cf: false, telemetry: { enabled: false }, handleStructuredLogs: () => {} };
+  runtime = new Miniflare({ host: "127.0.0.1", port: 0, ...quiet, workers: [{ config }] });
+  ({ origin } = await runtime.ready);
+});
+after(() => runtime?.dispose());
+
+for (const place of ["in-the-call", "in-a-future", "by-a-panic", "out-of-stack"]) {
+  test(`a trap ${place.replaceAll("-", " ")} is answered with a problem, and a fresh instance takes the next call`, async () => {
+    const age = Number(await ask("/"));
+    await assertInternal(`/${place}`);
+    assert.equal(Number(await ask("/")), age + 1);
+  });
+}
+
+test("calls that were in flight in the trapped instance are answered too", async () => {
+  const waiting = assertInternal("/slow");
+  await new Promise((resume) => setTimeout(resume, 100));
+  await assertInternal("/in-a-future");
+  await waiting;
+});
+
+async function ask(path) {
+  const response = await fetch(origin + path);
+  assert.equal(response.status, 200);
+  return response.text();
+}
+
+async function assertInternal(path) {
+  const response = await fetch(origin + path);
+  assert.equal(response.status, 500);
+  assert.equal(response.headers.get("content-type"), "application/problem+json");
+  const { statusCode, code, sent } = await response.json();
+  assert.deepEqual({ statusCode, code, sent }, { statusCode: 500, code: "internal", sent: "maybe" });
+}
