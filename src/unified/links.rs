@@ -407,6 +407,9 @@ fn refusal(
     if let Some(fault) = fault(link.target.id.as_str()) {
         return Some(Refusal::id(link.path("id"), fault));
     }
+    if let Some(fault) = link.target.association_type.as_ref().and_then(Id::fault) {
+        return Some(Refusal::id(link.path("association_type"), fault));
+    }
     let given = |name: &&str| link.target.fields().any(|field| field == *name);
     if let Some(missing) = pair.required.iter().find(|name| !given(name)) {
         let message = format!(

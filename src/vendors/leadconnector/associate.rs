@@ -170,7 +170,12 @@ impl<'a> Associate<'a> {
             script.find(key)?;
         }
         if let Some((_, link)) = script.links.open().next() {
-            script.relate(link, "{associationId}", false)?;
+            script
+                .relate(link, "{associationId}", false)
+                .map_err(|refusal| Refusal {
+                    path: refusal.path.replacen("extra.", "remote_data.", 1),
+                    ..refusal
+                })?;
         }
         Ok(script)
     }
