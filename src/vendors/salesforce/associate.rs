@@ -163,6 +163,7 @@ impl<'a> Associate<'a> {
     /// A refusal when no link of it can be tried, or when the options do not fit.
     pub fn new(association: Association<'a>, options: &Options) -> Result<Self, Refusal> {
         let remote_data = association.remote_data.clone().unwrap_or_default();
+        links::check_remote_data(&remote_data)?;
         let query = association.remote_query.clone().unwrap_or_default();
         let mut links = Links::new(association, PAIRS, NAME, id::fault, id::same)?;
         refuse_contradictions(&mut links)?;

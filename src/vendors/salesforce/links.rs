@@ -306,3 +306,26 @@ pub(super) fn only(
         _ => None,
     }
 }
+
+/// The fields that say which record is written, and which ones it links.
+const OWN: &[&str] = &[
+    "attributes",
+    "Id",
+    "AccountId",
+    "ContactId",
+    "OpportunityId",
+    "ParentId",
+];
+
+/// Refuses further fields that would write another record or another link than the receipt tells of. Salesforce takes
+/// field names in any case.
+pub(super) fn check_remote_data(data: &Map<String, Value>) -> Result<(), Refusal> {
+    let own = |name: &&String| OWN.iter().any(|own| own.eq_ignore_ascii_case(name));
+    match data.keys().find(own) {
+        Some(name) => Err(Refusal::input(
+            format!("remote_data.{name}"),
+            "expected only fields that do not say which records are linked",
+        )),
+        None => Ok(()),
+    }
+}
