@@ -96,7 +96,14 @@ impl<'a> Associate<'a> {
             associations: targets(&links),
             remote_data,
         }
-        .build(&options)?;
+        .build(&options)
+        .map_err(|refusal| match refusal.path.as_str() {
+            "integrated_account_id" => Refusal {
+                path: "options.integratedAccountId".to_owned(),
+                ..refusal
+            },
+            _ => refusal,
+        })?;
         Ok(Self {
             links,
             request,
