@@ -1,6 +1,6 @@
 //! Numbers that keep every digit.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 /// A decimal number, kept as it was written and sent as a JSON number.
@@ -20,21 +20,6 @@ impl Decimal {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl<'de> Deserialize<'de> for Decimal {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <&RawValue>::deserialize(deserializer)?.get();
-        let text = match raw.as_bytes().first() {
-            Some(b'"') => serde_json::from_str(raw).map_err(serde::de::Error::custom)?,
-            _ => raw.to_owned(),
-        };
-        Self::parse(&text).ok_or_else(|| {
-            serde::de::Error::custom(
-                "expected a number, or a decimal as text such as \"1250.50\" (no separators, no currency)",
-            )
-        })
     }
 }
 

@@ -1,13 +1,15 @@
 //! An endpoint: its facts as a constant, and how it is built and read.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::Serialize;
 
 use crate::auth;
 use crate::error::{Code, Error, Failure, Reason, Refusal, Sent};
 use crate::http::{Headers, Method, Request, Response};
 use crate::id;
 use crate::path;
-use crate::read;
+use crate::read::{self, Fields, FromFields};
 use crate::secret::Secret;
 
 /// What is known of an endpoint before a request is built.
@@ -63,8 +65,7 @@ pub enum Repeat {
 }
 
 /// What a caller may choose for a request. Every field has a default.
-#[derive(Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Clone, Default)]
 pub struct Options {
     /// The vendor's token. Without one the request carries no authorization header.
     pub token: Option<Secret>,
@@ -91,18 +92,33 @@ impl Options {
         if text.is_empty() {
             return Ok(Self::default());
         }
-        read::read(text).map_err(|refusal| Refusal {
-            path: match refusal.path.as_str() {
-                "" => "options".to_owned(),
-                path => format!("options.{path}"),
-            },
-            ..refusal
+        read::read_as("options", text)
+    }
+}
+
+impl<'a> FromFields<'a> for Options {
+    fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal> {
+        let token = fields
+            .text("token")?
+            .map(|token| Secret::new(token.into_owned()));
+        let mut text = |name| Ok(fields.text(name)?.map(Cow::into_owned));
+        Ok(Self {
+            token: token.transpose().map_err(|refusal| Refusal {
+                path: "options.token".to_owned(),
+                ..refusal
+            })?,
+            origin: text("origin")?,
+            api_version: text("apiVersion")?,
+            accept: text("accept")?,
+            location_id: text("locationId")?,
+            integrated_account_id: text("integratedAccountId")?,
+            strict_spec: fields.flag("strictSpec")?.unwrap_or_default(),
         })
     }
 }
 
 /// A typed request of one endpoint, and how its answer is read.
-pub trait Endpoint<'a>: Deserialize<'a> {
+pub trait Endpoint<'a>: FromFields<'a> {
     /// What is known before a request is built.
     const FACTS: &'static Facts;
 

@@ -5,7 +5,7 @@
 //!
 //! It has no clock: the time is an argument, in milliseconds from any fixed point.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use crate::auth;
 use crate::endpoint::Options;
@@ -32,7 +32,7 @@ pub struct Flow<'a> {
     policy: Policy,
     entropy: u64,
     last_id: u32,
-    sent: BTreeMap<u32, Attempt>,
+    sent: Vec<(u32, Attempt)>,
     delayed: VecDeque<(Millis, Attempt)>,
     aborted: bool,
 }
@@ -101,7 +101,7 @@ impl<'a> Flow<'a> {
             policy: Policy::default(),
             entropy,
             last_id: 0,
-            sent: BTreeMap::new(),
+            sent: Vec::new(),
             delayed: VecDeque::new(),
             aborted: false,
         }
@@ -143,7 +143,7 @@ impl<'a> Flow<'a> {
 
     /// Takes an answer.
     pub fn answered(&mut self, id: u32, response: &Response, now: Millis) {
-        let Some(attempt) = self.sent.remove(&id) else {
+        let Some(attempt) = self.arrived(id) else {
             return;
         };
         match (attempt.call.check)(response) {
@@ -154,7 +154,7 @@ impl<'a> Flow<'a> {
 
     /// Takes the news that no answer will come.
     pub fn lost(&mut self, id: u32, loss: Loss, now: Millis) {
-        if let Some(attempt) = self.sent.remove(&id) {
+        if let Some(attempt) = self.arrived(id) {
             let sent = if loss == Loss::NotSent {
                 Sent::No
             } else {
@@ -203,8 +203,13 @@ impl<'a> Flow<'a> {
         self.last_id = self.last_id.wrapping_add(1);
         let mut request = attempt.call.request.clone();
         auth::bearer(&mut request, self.token.as_ref());
-        self.sent.insert(self.last_id, attempt);
+        self.sent.push((self.last_id, attempt));
         Todo::Send(self.last_id, request)
+    }
+
+    fn arrived(&mut self, id: u32) -> Option<Attempt> {
+        let place = self.sent.iter().position(|(sent, _)| *sent == id)?;
+        Some(self.sent.swap_remove(place).1)
     }
 
     fn failed(&mut self, attempt: Attempt, mut failure: Failure, now: Millis) {

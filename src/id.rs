@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 
 /// The longest id that is accepted, in bytes. No vendor's ids come near it.
 pub const LONGEST: usize = 512;
@@ -85,57 +85,6 @@ pub fn fault(id: &str) -> Option<&'static str> {
 
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
-}
-
-/// Strings only: where a vendor's ids are numbers, the field names [`or_number`].
-impl<'de: 'a, 'a> Deserialize<'de> for Id<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Visitor { numbers: false })
-    }
-}
-
-/// Reads an id given as a string, or as a whole number that JavaScript holds exactly.
-///
-/// # Errors
-/// For any other type, and for numbers above 2^53 - 1: those may have been rounded before they came here.
-pub fn or_number<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Id<'a>, D::Error> {
-    deserializer.deserialize_any(Visitor { numbers: true })
-}
-
-struct Visitor {
-    numbers: bool,
-}
-
-impl<'de> serde::de::Visitor<'de> for Visitor {
-    type Value = Id<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.numbers {
-            "an id: a string, or a whole number below 2^53"
-        } else {
-            "an id as a string"
-        })
-    }
-
-    fn visit_borrowed_str<E>(self, id: &'de str) -> Result<Self::Value, E> {
-        Ok(Id(Cow::Borrowed(id)))
-    }
-
-    fn visit_str<E>(self, id: &str) -> Result<Self::Value, E> {
-        Ok(Id(Cow::Owned(id.to_owned())))
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, id: u64) -> Result<Self::Value, E> {
-        if self.numbers && id < 1 << 53 {
-            Ok(Id(Cow::Owned(id.to_string())))
-        } else if self.numbers {
-            Err(E::custom(
-                "expected ids above 2^53 as strings: as a number this one may have been rounded",
-            ))
-        } else {
-            Err(E::invalid_type(serde::de::Unexpected::Unsigned(id), &self))
-        }
-    }
 }
 
 impl fmt::Display for Id<'_> {

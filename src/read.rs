@@ -1,197 +1,612 @@
-//! Reads a caller's JSON into a typed value, and says exactly which field is wrong.
+//! Reads a caller's JSON field by field, and says exactly which field is wrong.
+//!
+//! A value is cut out of the text when its field is asked for, and parsed no further than that: what only passes through
+//! stays the text that it was, numbers keep their digits, and a text without escapes is borrowed. One reader for all
+//! inputs also keeps the WebAssembly module small: code derived for each type would fill a third of it.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, Visitor};
+use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::Error;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
+use crate::decimal::Decimal;
 use crate::error::Refusal;
+use crate::id::Id;
 
-/// Reads `text`.
+/// A value that is read from the fields of one JSON object.
+pub trait FromFields<'a>: Sized {
+    /// Takes the fields that make the value. Those that nobody takes are refused afterwards.
+    ///
+    /// # Errors
+    /// A [`Refusal`] with the field's path.
+    fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal>;
+}
+
+/// Reads `text` as one object.
 ///
 /// # Errors
 /// `invalid_input` with the field's path and what was expected there.
-pub fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Refusal> {
-    match serde_json::from_str(text) {
-        Ok(Object(value)) => Ok(value),
-        Err(error) => Err(explain(text, &error)),
+pub fn read<'a, T: FromFields<'a>>(text: &'a str) -> Result<T, Refusal> {
+    read_at(text, Place::Top)
+}
+
+/// Reads `text`, with `name` in front of every path in its errors.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_as<'a, T: FromFields<'a>>(name: &str, text: &'a str) -> Result<T, Refusal> {
+    read_at(text, Place::Field(&Place::Top, name))
+}
+
+fn read_at<'a, T: FromFields<'a>>(text: &'a str, place: Place<'_>) -> Result<T, Refusal> {
+    let mut fields = Fields::of(text, place)?;
+    let value = T::from_fields(&mut fields)?;
+    fields.finish()?;
+    Ok(value)
+}
+
+/// Where a value stands in the input. Its path is written only when it is needed.
+#[derive(Clone, Copy)]
+enum Place<'p> {
+    Top,
+    Field(&'p Self, &'p str),
+    Item(&'p Self, usize),
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Top => Ok(()),
+            Self::Field(Self::Top, name) => f.write_str(name),
+            Self::Field(holder, name) => write!(f, "{holder}.{name}"),
+            Self::Item(holder, number) => write!(f, "{holder}[{number}]"),
+        }
     }
 }
 
-/// A struct read from an object alone: left to itself, serde reads one from a list of its fields' values too.
-pub(crate) struct Object<T>(pub(crate) T);
+/// The fields of one JSON object, each taken by its name.
+pub struct Fields<'a, 'p> {
+    place: Place<'p>,
+    fields: Vec<Field<'a>>,
+    asked: Vec<&'static str>,
+}
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+struct Field<'a> {
+    name: Cow<'a, str>,
+    value: &'a str,
+    taken: bool,
+}
+
+impl<'a, 'p> Fields<'a, 'p> {
+    fn of(text: &'a str, place: Place<'p>) -> Result<Self, Refusal> {
+        let Pairs(pairs) = parse(text, place, "an object")?;
+        // Each is compared with those before it: no input of ours has so many.
+        if pairs.len() > MOST_FIELDS {
+            return Err(refuse(place, "expected at most 100 fields"));
+        }
+        let mut fields: Vec<Field<'a>> = Vec::with_capacity(pairs.len());
+        for (name, value) in pairs {
+            if fields.iter().any(|field| field.name == name) {
+                let place = Place::Field(&place, &name);
+                return Err(refuse(place, "expected this field once, got it twice"));
+            }
+            fields.push(Field {
+                name,
+                value: value.get(),
+                taken: false,
+            });
+        }
+        Ok(Self {
+            place,
+            fields,
+            asked: Vec::new(),
+        })
+    }
+
+    /// The JSON text of a field; `null` counts as missing.
+    fn take(&mut self, name: &'static str) -> Option<&'a str> {
+        self.asked.push(name);
+        let field = self.fields.iter_mut().find(|field| field.name == name)?;
+        field.taken = true;
+        (field.value != "null").then_some(field.value)
+    }
+
+    fn at<'s>(&'s self, name: &'s str) -> Place<'s> {
+        Place::Field(&self.place, name)
+    }
+
+    fn require<T>(&self, name: &str, value: Option<T>) -> Result<T, Refusal> {
+        value.ok_or_else(|| refuse(self.at(name), "expected this required field, got none"))
+    }
+
+    /// A refusal of one of these fields, for checks that the reader does not know.
+    #[must_use]
+    pub fn refuse(&self, name: &str, message: &str) -> Refusal {
+        refuse(self.at(name), message)
+    }
+
+    /// An optional text.
+    ///
+    /// # Errors
+    /// For any other type.
+    pub fn text(&mut self, name: &'static str) -> Result<Option<Cow<'a, str>>, Refusal> {
+        let value = self.take(name);
+        value.map(|value| text(value, self.at(name))).transpose()
+    }
+
+    /// A required text.
+    ///
+    /// # Errors
+    /// When it is missing, and for any other type.
+    pub fn required_text(&mut self, name: &'static str) -> Result<Cow<'a, str>, Refusal> {
+        let value = self.text(name)?;
+        self.require(name, value)
+    }
+
+    /// An optional id, a string. [`Id::fault`] is whoever builds with it to ask.
+    ///
+    /// # Errors
+    /// For any other type.
+    pub fn id(&mut self, name: &'static str) -> Result<Option<Id<'a>>, Refusal> {
+        let value = self.take(name);
+        value.map(|value| id(value, self.at(name))).transpose()
+    }
+
+    /// A required id, a string.
+    ///
+    /// # Errors
+    /// When it is missing, and for any other type.
+    pub fn required_id(&mut self, name: &'static str) -> Result<Id<'a>, Refusal> {
+        let value = self.id(name)?;
+        self.require(name, value)
+    }
+
+    /// A required id where the vendor's ids are numbers: a string, or a whole number that JavaScript holds exactly.
+    ///
+    /// # Errors
+    /// When it is missing, for any other type, and for numbers from 2^53 on: those may have been rounded before.
+    pub fn required_id_or_number(&mut self, name: &'static str) -> Result<Id<'a>, Refusal> {
+        let value = self.take(name);
+        let value = self.require(name, value)?;
+        if value.starts_with('"') {
+            return id(value, self.at(name));
+        }
+        match value.parse::<u64>() {
+            Ok(number) if number < 1 << 53 => Ok(Id::new(value)),
+            Ok(_) => Err(self.refuse(
+                name,
+                "expected ids from 2^53 on as strings: as a number this one may have been rounded",
+            )),
+            Err(_) => Err(self.refuse(
+                name,
+                "expected an id: a string, or a whole number below 2^53",
+            )),
+        }
+    }
+
+    /// An optional list of ids; one text alone counts as a list of one where `one` says so.
+    ///
+    /// # Errors
+    /// For any other type.
+    pub fn ids(&mut self, name: &'static str, one: bool) -> Result<Option<Vec<Id<'a>>>, Refusal> {
+        let Some(value) = self.take(name) else {
+            return Ok(None);
+        };
+        let place = self.at(name);
+        if one && value.starts_with('"') {
+            return Ok(Some(vec![id(value, place)?]));
+        }
+        let items = list(value, place, "a list of ids")?;
+        let ids = items.iter().enumerate();
+        ids.map(|(number, value)| id(value.get(), Place::Item(&place, number)))
+            .collect::<Result<_, _>>()
+            .map(Some)
+    }
+
+    /// An optional yes or no.
+    ///
+    /// # Errors
+    /// For any other type.
+    pub fn flag(&mut self, name: &'static str) -> Result<Option<bool>, Refusal> {
+        match self.take(name) {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(_) => Err(self.refuse(name, "expected true or false")),
+        }
+    }
+
+    /// An optional yes or no, which may also be given as the word in text, in any case.
+    ///
+    /// # Errors
+    /// For anything else.
+    pub fn flag_or_word(&mut self, name: &'static str) -> Result<Option<bool>, Refusal> {
+        match self.take(name).map(str::to_ascii_lowercase).as_deref() {
+            None => Ok(None),
+            Some("true" | "\"true\"") => Ok(Some(true)),
+            Some("false" | "\"false\"") => Ok(Some(false)),
+            Some(_) => Err(self.refuse(name, "expected true or false")),
+        }
+    }
+
+    /// An optional number with all its digits, given as a number or as text.
+    ///
+    /// # Errors
+    /// For any other type, and for a text that is no number.
+    pub fn decimal(&mut self, name: &'static str) -> Result<Option<Decimal>, Refusal> {
+        let value = self.take(name);
+        value.map(|value| decimal(value, self.at(name))).transpose()
+    }
+
+    /// The same, or an object that holds it, read by `read`.
+    ///
+    /// # Errors
+    /// As [`Fields::decimal`], and those of `read`.
+    pub fn decimal_or<T: FromFields<'a> + Into<Decimal>>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Option<Decimal>, Refusal> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(value) if value.starts_with('{') => {
+                read_at::<T>(value, self.at(name)).map(|holder| Some(holder.into()))
+            }
+            Some(value) => decimal(value, self.at(name)).map(Some),
+        }
+    }
+
+    /// A required number with all its digits.
+    ///
+    /// # Errors
+    /// When it is missing, and as [`Fields::decimal`].
+    pub fn required_decimal(&mut self, name: &'static str) -> Result<Decimal, Refusal> {
+        let value = self.decimal(name)?;
+        self.require(name, value)
+    }
+
+    /// An optional word of a closed set.
+    ///
+    /// # Errors
+    /// For any other word, with those that there are.
+    pub fn word<T: Copy>(
+        &mut self,
+        name: &'static str,
+        words: &[(&str, T)],
+    ) -> Result<Option<T>, Refusal> {
+        let Some(value) = self.take(name) else {
+            return Ok(None);
+        };
+        let word = text(value, self.at(name))?;
+        match words.iter().find(|(known, _)| *known == word) {
+            Some((_, value)) => Ok(Some(*value)),
+            None => {
+                let known: Vec<_> = words.iter().map(|(known, _)| *known).collect();
+                let message = format!("expected one of {}, got `{word}`", known.join(", "));
+                Err(self.refuse(name, &message))
+            }
+        }
+    }
+
+    /// A required word of a closed set.
+    ///
+    /// # Errors
+    /// When it is missing, and for any other word.
+    pub fn required_word<T: Copy>(
+        &mut self,
+        name: &'static str,
+        words: &[(&str, T)],
+    ) -> Result<T, Refusal> {
+        let value = self.word(name, words)?;
+        self.require(name, value)
+    }
+
+    /// An optional object, parsed but not looked into.
+    ///
+    /// # Errors
+    /// For any other type.
+    pub fn map(&mut self, name: &'static str) -> Result<Option<Map<String, Value>>, Refusal> {
+        let value = self.take(name);
+        value
+            .map(|value| parse(value, self.at(name), "an object"))
+            .transpose()
+    }
+
+    /// A required object, parsed but not looked into.
+    ///
+    /// # Errors
+    /// When it is missing, and for any other type.
+    pub fn required_map(&mut self, name: &'static str) -> Result<Map<String, Value>, Refusal> {
+        let value = self.map(name)?;
+        self.require(name, value)
+    }
+
+    /// A required list of objects, parsed but not looked into.
+    ///
+    /// # Errors
+    /// When it is missing, and for any other type.
+    pub fn required_maps(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Vec<Map<String, Value>>, Refusal> {
+        let value = self.take(name);
+        let value = self.require(name, value)?;
+        let place = self.at(name);
+        let items = list(value, place, "a list of objects")?;
+        let items = items.iter().enumerate();
+        items
+            .map(|(number, value)| parse(value.get(), Place::Item(&place, number), "an object"))
+            .collect()
+    }
+
+    /// Anything, parsed but not looked into.
+    ///
+    /// # Errors
+    /// When it is nested too deep.
+    pub fn any(&mut self, name: &'static str) -> Result<Option<Value>, Refusal> {
+        let value = self.take(name);
+        value
+            .map(|value| parse(value, self.at(name), "a JSON value"))
+            .transpose()
+    }
+
+    /// A required field of any type, as the JSON text that it is.
+    ///
+    /// # Errors
+    /// When it is missing.
+    pub fn required_json(&mut self, name: &'static str) -> Result<&'a str, Refusal> {
+        let value = self.take(name);
+        self.require(name, value)
+    }
+
+    /// A required object, read.
+    ///
+    /// # Errors
+    /// When it is missing, and its own.
+    pub fn required_object<T: FromFields<'a>>(&mut self, name: &'static str) -> Result<T, Refusal> {
+        let value = self.take(name);
+        let value = self.require(name, value)?;
+        read_at(value, self.at(name))
+    }
+
+    /// An optional list of objects, each read.
+    ///
+    /// # Errors
+    /// For any other type, and those of the items.
+    pub fn list<T: FromFields<'a>>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Option<Vec<T>>, Refusal> {
+        let value = self.take(name);
+        value.map(|value| objects(value, self.at(name))).transpose()
+    }
+
+    /// A required list of objects, each read.
+    ///
+    /// # Errors
+    /// When it is missing, for any other type, and those of the items.
+    pub fn required_list<T: FromFields<'a>>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Vec<T>, Refusal> {
+        let value = self.list(name)?;
+        self.require(name, value)
+    }
+
+    /// Names a field among those that a refusal of an unknown one lists.
+    pub fn expect(&mut self, name: &'static str) {
+        if !self.asked.contains(&name) {
+            self.asked.push(name);
+        }
+    }
+
+    /// The names of the fields that nobody has taken, in order.
+    pub fn untaken(&self) -> impl Iterator<Item = &str> {
+        self.fields
+            .iter()
+            .filter(|field| !field.taken)
+            .map(|field| field.name.as_ref())
+    }
+
+    /// A list of objects, or plain ids in one text with commas between them; `plain` makes an item of an id.
+    ///
+    /// # Errors
+    /// For any other type, and those of the items.
+    pub fn list_or_ids<T: FromFields<'a>>(
+        &mut self,
+        name: &'static str,
+        plain: fn(Id<'a>) -> T,
+    ) -> Result<Option<Vec<T>>, Refusal> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(value) if value.starts_with('"') => Ok(Some(match text(value, self.at(name))? {
+                Cow::Borrowed(ids) => ids.split(',').map(|id| plain(Id::new(id))).collect(),
+                Cow::Owned(ids) => ids
+                    .split(',')
+                    .map(|id| plain(Id::new(id.to_owned())))
+                    .collect(),
+            })),
+            Some(value) => objects(value, self.at(name)).map(Some),
+        }
+    }
+
+    /// Refuses the first field that nobody asked for.
+    fn finish(&self) -> Result<(), Refusal> {
+        match self.untaken().next() {
+            None => Ok(()),
+            Some(name) => {
+                let message = format!("unknown field; expected {}", self.asked.join(", "));
+                Err(self.refuse(name, &message))
+            }
+        }
+    }
+}
+
+const MOST_FIELDS: usize = 100;
+
+fn refuse(place: Place<'_>, message: &str) -> Refusal {
+    Refusal::input(place.to_string(), message)
+}
+
+fn text<'a>(value: &'a str, place: Place<'_>) -> Result<Cow<'a, str>, Refusal> {
+    // The value was parsed once: a text without a backslash is what stands between its quotes.
+    match value
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    {
+        Some(plain) if !plain.contains('\\') => Ok(Cow::Borrowed(plain)),
+        Some(_) => parse::<String>(value, place, "a string").map(Cow::Owned),
+        None => Err(unlike("a string", value, place)),
+    }
+}
+
+fn id<'a>(value: &'a str, place: Place<'_>) -> Result<Id<'a>, Refusal> {
+    if value.starts_with('"') {
+        text(value, place).map(Id::new)
+    } else {
+        Err(unlike("an id as a string", value, place))
+    }
+}
+
+fn decimal(value: &str, place: Place<'_>) -> Result<Decimal, Refusal> {
+    let digits = match value.starts_with('"') {
+        true => text(value, place)?,
+        false => Cow::Borrowed(value),
+    };
+    Decimal::parse(&digits).ok_or_else(|| {
+        refuse(
+            place,
+            "expected a number, or a decimal as text such as \"1250.50\" (no separators, no currency)",
+        )
+    })
+}
+
+fn list<'a>(value: &'a str, place: Place<'_>, what: &str) -> Result<Vec<&'a RawValue>, Refusal> {
+    let Items(items) = parse(value, place, what)?;
+    Ok(items)
+}
+
+fn objects<'a, T: FromFields<'a>>(value: &'a str, place: Place<'_>) -> Result<Vec<T>, Refusal> {
+    let items = list(value, place, "a list of objects")?;
+    let items = items.iter().enumerate();
+    items
+        .map(|(number, value)| read_at(value.get(), Place::Item(&place, number)))
+        .collect()
+}
+
+/// Parses a text that should be `what`.
+fn parse<'a, T: Deserialize<'a>>(
+    text: &'a str,
+    place: Place<'_>,
+    what: &str,
+) -> Result<T, Refusal> {
+    serde_json::from_str(text).map_err(|error| {
+        if error.is_data() {
+            unlike(what, text, place)
+        } else {
+            let sentence = error.to_string();
+            let sentence = match place {
+                // Only here are line and column those of a text that the caller knows.
+                Place::Top => sentence.as_str(),
+                _ => sentence.split(" at line ").next().unwrap_or_default(),
+            };
+            refuse(place, &format!("expected well-formed JSON: {sentence}"))
+        }
+    })
+}
+
+fn unlike(what: &str, value: &str, place: Place<'_>) -> Refusal {
+    let got = match value.trim_start().as_bytes().first() {
+        Some(b'"') => "a string",
+        Some(b'{') => "an object",
+        Some(b'[') => "a list",
+        Some(b't' | b'f') => "true or false",
+        Some(b'n') | None => "nothing",
+        Some(_) => "a number",
+    };
+    refuse(place, &format!("expected {what}, got {got}"))
+}
+
+/// An object's names and values, the values unparsed.
+struct Pairs<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+/// A list's items, unparsed.
+struct Items<'a>(Vec<&'a RawValue>);
+
+/// Borrows a name where it has no escapes.
+struct Name<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MapOnly<T>(PhantomData<T>);
+        struct Object;
 
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for MapOnly<T> {
-            type Value = T;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Pairs<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(map))
-            }
-        }
-
-        deserializer.deserialize_map(MapOnly(PhantomData)).map(Self)
-    }
-}
-
-/// One such struct, for `deserialize_with`.
-pub(crate) fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    Object::deserialize(deserializer).map(|Object(value)| value)
-}
-
-/// A list of such structs, for `deserialize_with`.
-pub(crate) fn objects<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Vec<T>, D::Error> {
-    let objects = Vec::<Object<T>>::deserialize(deserializer)?;
-    Ok(objects.into_iter().map(|Object(value)| value).collect())
-}
-
-/// The parser tells line and column: the path is found by walking the text to there. Only bad input pays for it, and no
-/// code is made for each type.
-fn explain(text: &str, error: &Error) -> Refusal {
-    let sentence = without_position(&error.to_string());
-    let path = path_of(
-        text.as_bytes(),
-        offset(text, error.line(), error.column()),
-        &sentence,
-    );
-    if error.is_syntax() || error.is_eof() {
-        return Refusal::input(path, format!("expected well-formed JSON: {error}"));
-    }
-    // serde names a missing or unknown field in its sentence; here it becomes the end of the path.
-    let quoted = |prefix: &str| sentence.strip_prefix(prefix)?.split_once('`');
-    if let Some((name, _)) = quoted("missing field `") {
-        return Refusal::input(join(&path, name), "expected this required field, got none");
-    }
-    if let Some((name, rest)) = quoted("unknown field `") {
-        let known = rest.trim_start_matches(", expected ");
-        return Refusal::input(
-            ending(path, name),
-            format!("unknown field; expected {known}"),
-        );
-    }
-    if let Some((name, _)) = quoted("duplicate field `") {
-        return Refusal::input(ending(path, name), "expected this field once, got it twice");
-    }
-    Refusal::input(path, sentence)
-}
-
-/// How many bytes the parser had taken when it stopped.
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let before: usize = text
-        .split_inclusive('\n')
-        .take(line.saturating_sub(1))
-        .map(str::len)
-        .sum();
-    before + column
-}
-
-/// The path of the value that a sentence is about, given where the parser stopped.
-fn path_of(text: &[u8], offset: usize, sentence: &str) -> String {
-    let before = offset.saturating_sub(1);
-    // A list where none was expected is at fault itself, not its first item.
-    if sentence.starts_with("invalid type: sequence")
-        && text.get(before) == Some(&b'[')
-        && text.get(offset) != Some(&b'[')
-    {
-        return path_at(text, before);
-    }
-    let path = path_at(text, offset);
-    // A check that follows the reading of a value is placed at the end of the whole object where its field is the last.
-    if path.is_empty() && text.get(before) == Some(&b'}') && !sentence.starts_with("missing field")
-    {
-        return path_at(text, before);
-    }
-    path
-}
-
-/// The path of the value that stands at (or ends just before) an offset, as in `associations.contacts[3].id`.
-fn path_at(text: &[u8], offset: usize) -> String {
-    let mut holders: Vec<Holder> = Vec::new();
-    let mut bytes = text.iter().take(offset).copied().enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        match byte {
-            b'{' => holders.push(Holder::Object(String::new())),
-            b'[' => holders.push(Holder::List(0)),
-            b'}' | b']' => {
-                holders.pop();
-            }
-            b',' => match holders.last_mut() {
-                Some(Holder::List(place)) => *place += 1,
-                Some(Holder::Object(key)) => key.clear(),
-                None => {}
-            },
-            b'"' => {
-                let mut end = at + 1;
-                while let Some((next, byte)) = bytes.next() {
-                    end = next;
-                    match byte {
-                        b'\\' => drop(bytes.next()),
-                        b'"' => break,
-                        _ => {}
-                    }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some((Name(name), value)) = map.next_entry()? {
+                    pairs.push((name, value));
                 }
-                // The first text after `{` or `,` is a key; one that follows it is its value.
-                if let Some(Holder::Object(key)) = holders.last_mut()
-                    && key.is_empty()
-                {
-                    let name = text.get(at + 1..end).unwrap_or_default();
-                    *key = String::from_utf8_lossy(name).into_owned();
-                }
+                Ok(Pairs(pairs))
             }
-            _ => {}
         }
+
+        deserializer.deserialize_map(Object)
     }
-    let mut path = String::new();
-    for holder in holders {
-        match holder {
-            Holder::Object(key) if key.is_empty() => {}
-            Holder::Object(key) => path = join(&path, &key),
-            Holder::List(place) => path.push_str(&format!("[{place}]")),
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Items<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List;
+
+        impl<'de> Visitor<'de> for List {
+            type Value = Items<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Items<'de>, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = seq.next_element()? {
+                    items.push(item);
+                }
+                Ok(Items(items))
+            }
         }
-    }
-    path
-}
 
-enum Holder {
-    Object(String),
-    List(usize),
-}
-
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{path}.{name}")
+        deserializer.deserialize_seq(List)
     }
 }
 
-/// The path with `name` at its end, where the walk has not come upon it already.
-fn ending(path: String, name: &str) -> String {
-    match path.rsplit('.').next() {
-        Some(last) if last == name => path,
-        _ => join(&path, name),
-    }
-}
+impl<'de: 'a, 'a> Deserialize<'de> for Name<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
 
-/// The path says where; line and column in a text that the caller may never have seen only confuse.
-fn without_position(sentence: &str) -> String {
-    match sentence.rsplit_once(" at line ") {
-        Some((before, _)) => before.to_owned(),
-        None => sentence.to_owned(),
+        impl<'de> Visitor<'de> for Text {
+            type Value = Name<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Borrowed(name)))
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(name.to_owned())))
+            }
+        }
+
+        deserializer.deserialize_str(Text)
     }
 }
 
@@ -248,22 +663,20 @@ mod tests {
     }
 
     #[test]
-    fn a_field_whose_check_follows_its_reading_is_named_wherever_it_stands() {
-        for bad in [
-            r#""NaN""#,
-            "true",
-            r#"{}"#,
-            r#"{"amount":"x"}"#,
-            r#"{"amount":"1","currency":"EUR"}"#,
+    fn money_is_named_whatever_is_wrong_with_it() {
+        for (bad, path) in [
+            (r#""NaN""#, "monetaryValue"),
+            ("true", "monetaryValue"),
+            ("{}", "monetaryValue.amount"),
+            (r#"{"amount":"x"}"#, "monetaryValue.amount"),
+            (
+                r#"{"amount":"1","currency":"EUR"}"#,
+                "monetaryValue.currency",
+            ),
         ] {
-            for text in [
-                format!(r#"{{"pipelineId":"p","locationId":"l","monetaryValue":{bad}}}"#),
-                format!(r#"{{"pipelineId":"p","locationId":"l","monetaryValue":{bad} }}"#),
-                format!(r#"{{"pipelineId":"p","monetaryValue":{bad},"locationId":"l"}}"#),
-            ] {
-                let refusal = read::<Upsert<'_>>(&text).unwrap_err();
-                assert_eq!(refusal.path, "monetaryValue", "{text}: {refusal}");
-            }
+            let text = format!(r#"{{"pipelineId":"p","locationId":"l","monetaryValue":{bad}}}"#);
+            let refusal = read::<Upsert<'_>>(&text).unwrap_err();
+            assert_eq!(refusal.path, path, "{text}: {refusal}");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The kinds of CRM records.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// A kind of record, in the vocabulary of the unified API.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Entity {

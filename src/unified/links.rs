@@ -4,9 +4,9 @@ use serde_json::value::RawValue;
 
 use super::association::{Association, Target};
 use super::capability::{Cardinality, Pair};
-use super::distinct::Seen;
 use super::entity::Entity;
 use super::ledger::{FieldEntry, Ledger, Treatment};
+use super::places::Places;
 use super::receipt::{End, LinkReceipt, Linked, Outcome, Receipt};
 use crate::error::{Reason, Refusal, Report};
 use crate::id::Id;
@@ -309,7 +309,7 @@ impl<'a> Links<'a> {
     }
 
     fn find_repeated(&mut self, same: fn(&str) -> &str) {
-        let mut seen: Seen<(Entity, &str, Option<&str>)> = Seen::default();
+        let mut seen: Places<(Entity, &str, Option<&str>)> = Places::default();
         seen.reserve(self.links.len());
         let mut repeated = Vec::new();
         for (place, link) in self.links.iter().enumerate() {

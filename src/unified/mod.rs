@@ -2,10 +2,10 @@
 
 pub mod association;
 pub mod capability;
-mod distinct;
 pub mod entity;
 pub mod ledger;
 pub mod links;
+pub(crate) mod places;
 pub mod plan;
 pub mod problem;
 pub mod query;

@@ -1,7 +1,6 @@
 //! Operations under way, each known to JavaScript by a number.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use crmlink::endpoint::{Options, json};
 use crmlink::error::{Error, Refusal};
@@ -17,7 +16,7 @@ use crate::{message, report, thrown};
 #[derive(Default)]
 struct Running {
     last: u32,
-    flows: BTreeMap<u32, Flow<'static>>,
+    flows: Vec<(u32, Flow<'static>)>,
 }
 
 thread_local! {
@@ -39,7 +38,7 @@ pub fn start(
     let flow = begin(vendor, operation, input, options, u64::from(entropy)).map_err(report)?;
     Ok(RUNNING.with_borrow_mut(|running| {
         running.last = running.last.wrapping_add(1);
-        running.flows.insert(running.last, flow);
+        running.flows.push((running.last, flow));
         running.last
     }))
 }
@@ -118,7 +117,7 @@ pub fn receipt(number: u32) -> Result<String, JsValue> {
 /// Forgets an operation.
 #[wasm_bindgen(js_name = forget)]
 pub fn forget(number: u32) {
-    RUNNING.with_borrow_mut(|running| running.flows.remove(&number));
+    RUNNING.with_borrow_mut(|running| running.flows.retain(|(known, _)| *known != number));
 }
 
 /// The operation outlives its input's text, so it owns what it needs.
@@ -141,8 +140,9 @@ fn begin(
 }
 
 fn with<T>(number: u32, act: impl FnOnce(&mut Flow<'static>) -> T) -> Result<T, JsValue> {
-    RUNNING.with_borrow_mut(|running| match running.flows.get_mut(&number) {
-        Some(flow) => Ok(act(flow)),
+    let known = |(known, _): &&mut (u32, Flow<'static>)| *known == number;
+    RUNNING.with_borrow_mut(|running| match running.flows.iter_mut().find(known) {
+        Some((_, flow)) => Ok(act(flow)),
         None => Err(report(
             Refusal::input(
                 "operation",

@@ -1,6 +1,6 @@
 //! `associations.create` at HubSpot: the default association, one call for one target, a batch for several of a kind.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -22,6 +22,7 @@ use crate::unified::capability::{Capability, Pair};
 use crate::unified::entity::Entity::{self, Accounts, Contacts, Leads, Opportunities};
 use crate::unified::ledger::Treatment;
 use crate::unified::links::Links;
+use crate::unified::places::Places;
 use crate::unified::plan::{Calls, Plan, Step};
 use crate::unified::receipt::{Outcome, Receipt};
 
@@ -159,22 +160,19 @@ impl<'a> Associate<'a> {
         };
         let own = self.links.entity_id.as_str();
         // HubSpot lists both directions, in no promised order.
-        let shown: BTreeSet<&str> = answer
-            .results
-            .iter()
-            .filter_map(
-                |result| match (result.from.id.as_str(), result.to.id.as_str()) {
-                    (from, to) if from == own => Some(to),
-                    (from, to) if to == own => Some(from),
-                    _ => None,
-                },
-            )
-            .collect();
-        let mut named = BTreeMap::new();
-        for error in &answer.errors {
+        let mut shown = Places::default();
+        for (place, result) in answer.results.iter().enumerate() {
+            match (result.from.id.as_str(), result.to.id.as_str()) {
+                (from, to) if from == own => shown.insert(to, place),
+                (from, to) if to == own => shown.insert(from, place),
+                _ => None,
+            };
+        }
+        let mut named = Places::default();
+        for (place, error) in answer.errors.iter().enumerate() {
             let ids = error.context.values().filter_map(Value::as_array).flatten();
             for id in ids.filter_map(Value::as_str) {
-                named.entry(id).or_insert(error);
+                named.entry(id).or_insert(place);
             }
         }
         // An error that names none of the links is about all that are missing, if it is the only one.
@@ -192,11 +190,14 @@ impl<'a> Associate<'a> {
                 continue;
             };
             let id = link.target.id.as_str();
-            if shown.contains(id) {
+            if shown.contains_key(id) {
                 settled.push((*place, Outcome::Linked, None));
                 continue;
             }
-            let error = named.get(id).copied().or(nameless);
+            let error = match named.get(id) {
+                Some(place) => answer.errors.get(*place),
+                None => nameless,
+            };
             let failure = match error {
                 Some(error) => error::item(response, error),
                 None => unexpected(

@@ -327,23 +327,16 @@ impl<'a> Associate<'a> {
                 .into_iter()
                 .collect();
         }
-        // Grouped by object: Salesforce takes at most ten runs of a type in one collection.
-        writes.sort_by_key(|(place, write)| (write.id.is_some(), write.sobject, *place));
-        let mut collections: Vec<Collection> = Vec::new();
-        for (place, write) in writes {
-            let method = if write.id.is_some() {
-                Method::Patch
-            } else {
-                Method::Post
-            };
-            match collections.last_mut() {
-                Some(last) if last.method == method && last.writes.len() < LARGEST => {
-                    last.writes.push((place, write));
-                }
-                _ => collections.push(Collection {
-                    method,
-                    writes: vec![(place, write)],
-                }),
+        // Creates, then updates. Their types do not alternate: Salesforce takes at most ten runs of a type.
+        let (updates, creates): (Vec<_>, Vec<_>) = writes
+            .into_iter()
+            .partition(|(_, write)| write.id.is_some());
+        let mut collections = Vec::new();
+        for (method, mut writes) in [(Method::Post, creates), (Method::Patch, updates)] {
+            while !writes.is_empty() {
+                let rest: Vec<_> = writes.split_off(writes.len().min(LARGEST));
+                collections.push(Collection { method, writes });
+                writes = rest;
             }
         }
         let mut jobs = VecDeque::new();

@@ -2,11 +2,11 @@
 //!
 //! What an operation would send for an account, and its price. Nothing is sent, and no token is shown.
 
+use std::borrow::Cow;
+
 use crmlink::error::Refusal;
 use crmlink::flow::Flow;
-use crmlink::read;
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use crmlink::read::{self, Fields, FromFields};
 use worker::url::form_urlencoded;
 
 use crate::access::{self, ACCOUNT_PARAMETER};
@@ -16,14 +16,20 @@ use crate::fault::Fault;
 use crate::incoming::Incoming;
 
 /// What to plan.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Ask<'a> {
     /// The operation's name.
-    operation: String,
-    /// Its input.
-    #[serde(borrow)]
-    input: &'a RawValue,
+    operation: Cow<'a, str>,
+    /// Its input, unparsed.
+    input: &'a str,
+}
+
+impl<'a> FromFields<'a> for Ask<'a> {
+    fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            operation: fields.required_text("operation")?,
+            input: fields.required_json("input")?,
+        })
+    }
 }
 
 /// Makes the plan.
@@ -44,7 +50,7 @@ pub(super) async fn make(incoming: &mut Incoming, config: &Config) -> Result<Ans
     let options = config.account_options(account)?;
     let text = incoming.json().await?;
     let ask: Ask<'_> = read::read(&text)?;
-    let flow = Flow::start(account.vendor, &ask.operation, ask.input.get(), &options, 0)
-        .map_err(start_fault)?;
+    let flow =
+        Flow::start(account.vendor, &ask.operation, ask.input, &options, 0).map_err(start_fault)?;
     Ok(Answer::json(200, &flow.plan()))
 }

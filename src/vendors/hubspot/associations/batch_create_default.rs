@@ -2,15 +2,15 @@
 //!
 //! Creates the default association of up to 2,000 pairs.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::DefaultAssociations;
 use crate::answer;
 use crate::endpoint::{Endpoint, Facts, Options, Repeat, Version};
 use crate::error::{Code, Failure, Refusal};
 use crate::http::{Method, Request, Response};
-use crate::id::{self, Id};
-use crate::read;
+use crate::id::Id;
+use crate::read::{Fields, FromFields};
 use crate::vendors::hubspot::{NAME, ORIGIN, V4_ENDS, error};
 
 /// How many pairs one request may carry. HubSpot states it for the labelled batch and for this one not separately.
@@ -50,43 +50,62 @@ pub const FACTS: Facts = Facts {
 };
 
 /// Pairs of records of two types.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct BatchCreateDefault<'a> {
     /// The type of all first records.
-    #[serde(borrow)]
     pub from_object_type: Id<'a>,
     /// The type of all second records.
-    #[serde(borrow)]
     pub to_object_type: Id<'a>,
     /// The pairs, 1 to 2,000.
-    #[serde(borrow, deserialize_with = "read::objects")]
     pub inputs: Vec<Pair<'a>>,
 }
 
 /// Two records to associate.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct Pair<'a> {
     /// The first record.
-    #[serde(borrow, deserialize_with = "read::object")]
     pub from: Record<'a>,
     /// The second record.
-    #[serde(borrow, deserialize_with = "read::object")]
     pub to: Record<'a>,
 }
 
 /// A record, by its id.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct Record<'a> {
     /// The id.
-    #[serde(borrow, deserialize_with = "id::or_number")]
     #[cfg_attr(feature = "types", ts(type = "string | number"))]
     pub id: Id<'a>,
+}
+
+impl<'a> FromFields<'a> for BatchCreateDefault<'a> {
+    fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            from_object_type: fields.required_id("fromObjectType")?,
+            to_object_type: fields.required_id("toObjectType")?,
+            inputs: fields.required_list("inputs")?,
+        })
+    }
+}
+
+impl<'a> FromFields<'a> for Pair<'a> {
+    fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            from: fields.required_object("from")?,
+            to: fields.required_object("to")?,
+        })
+    }
+}
+
+impl<'a> FromFields<'a> for Record<'a> {
+    fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            id: fields.required_id_or_number("id")?,
+        })
+    }
 }
 
 #[derive(Serialize)]

@@ -2,14 +2,15 @@
 //!
 //! Creates the default (most general) association between two records, in both directions. It has no body.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::DefaultAssociations;
 use crate::answer;
 use crate::endpoint::{Endpoint, Facts, Options, Repeat, Version};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
-use crate::id::{self, Id};
+use crate::id::Id;
+use crate::read::{Fields, FromFields};
 use crate::vendors::hubspot::{NAME, ORIGIN, V4_ENDS, error};
 
 /// What is known of the endpoint.
@@ -47,24 +48,31 @@ pub const FACTS: Facts = Facts {
 };
 
 /// The two records to associate.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct CreateDefault<'a> {
     /// The type of the first record: a name such as `contacts`, or an id such as `0-1` or `2-3465404`.
-    #[serde(borrow)]
     pub from_object_type: Id<'a>,
     /// The id of the first record.
-    #[serde(borrow, deserialize_with = "id::or_number")]
     #[cfg_attr(feature = "types", ts(type = "string | number"))]
     pub from_object_id: Id<'a>,
     /// The type of the second record.
-    #[serde(borrow)]
     pub to_object_type: Id<'a>,
     /// The id of the second record.
-    #[serde(borrow, deserialize_with = "id::or_number")]
     #[cfg_attr(feature = "types", ts(type = "string | number"))]
     pub to_object_id: Id<'a>,
+}
+
+impl<'a> FromFields<'a> for CreateDefault<'a> {
+    fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            from_object_type: fields.required_id("fromObjectType")?,
+            from_object_id: fields.required_id_or_number("fromObjectId")?,
+            to_object_type: fields.required_id("toObjectType")?,
+            to_object_id: fields.required_id_or_number("toObjectId")?,
+        })
+    }
 }
 
 impl<'a> Endpoint<'a> for CreateDefault<'a> {

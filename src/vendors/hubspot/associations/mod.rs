@@ -26,14 +26,7 @@ pub struct DefaultAssociations {
     pub errors: Vec<ItemError>,
     /// What else HubSpot says: `startedAt`, `completedAt`, `requestedAt`, `links`.
     #[serde(flatten)]
-    #[cfg_attr(
-        feature = "types",
-        ts(
-            type = "Record<string, unknown>",
-            flatten = false,
-            rename = "[key: string]"
-        )
-    )]
+    #[cfg_attr(feature = "types", ts(skip))]
     pub rest: Map<String, Value>,
 }
 

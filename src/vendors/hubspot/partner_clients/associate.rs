@@ -2,14 +2,15 @@
 //!
 //! Associates a partner client with another record. It has no body and answers the partner client.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::answer::{self, Fields, Shape};
 use crate::endpoint::{Endpoint, Facts, Options, Repeat, Version};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
-use crate::id::{self, Id};
+use crate::id::Id;
+use crate::read::{self, FromFields};
 use crate::vendors::hubspot::{NAME, ORIGIN, V3_ENDS, error};
 
 /// What is known of the endpoint. The dated versions have no path of this form.
@@ -31,23 +32,19 @@ pub const FACTS: Facts = Facts {
 };
 
 /// The partner client and the record to associate it with.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Associate<'a> {
     /// The id of the partner client.
-    #[serde(borrow, deserialize_with = "id::or_number")]
     #[cfg_attr(feature = "types", ts(type = "string | number"))]
     pub partner_client_id: Id<'a>,
     /// The type of the other record.
-    #[serde(borrow)]
     pub to_object_type: Id<'a>,
     /// The id of the other record.
-    #[serde(borrow, deserialize_with = "id::or_number")]
     #[cfg_attr(feature = "types", ts(type = "string | number"))]
     pub to_object_id: Id<'a>,
     /// The kind of association, by name or number. HubSpot publishes no list for partner clients.
-    #[serde(borrow, deserialize_with = "id::or_number")]
     #[cfg_attr(feature = "types", ts(type = "string | number"))]
     pub association_type: Id<'a>,
 }
@@ -86,6 +83,17 @@ pub struct PartnerClient {
     #[serde(flatten)]
     #[cfg_attr(feature = "types", ts(skip))]
     pub rest: Map<String, Value>,
+}
+
+impl<'a> FromFields<'a> for Associate<'a> {
+    fn from_fields(fields: &mut read::Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            partner_client_id: fields.required_id_or_number("partnerClientId")?,
+            to_object_type: fields.required_id("toObjectType")?,
+            to_object_id: fields.required_id_or_number("toObjectId")?,
+            association_type: fields.required_id_or_number("associationType")?,
+        })
+    }
 }
 
 impl<'a> Endpoint<'a> for Associate<'a> {

@@ -2,7 +2,7 @@
 //!
 //! Finds an association definition by its key.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Association;
 use crate::answer;
@@ -11,6 +11,7 @@ use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
 use crate::path;
+use crate::read::{Fields, FromFields};
 use crate::vendors::leadconnector::{NAME, ORIGIN, check_ids, error, versioned, versions};
 
 /// What is known of the endpoint.
@@ -28,16 +29,22 @@ pub const FACTS: Facts = Facts {
 };
 
 /// The key to look for.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct ByKey<'a> {
     /// The key of the definition.
-    #[serde(borrow)]
     pub key_name: Id<'a>,
     /// The location (sub-account) that it belongs to.
-    #[serde(borrow, rename = "locationId")]
     pub location_id: Id<'a>,
+}
+
+impl<'a> FromFields<'a> for ByKey<'a> {
+    fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            key_name: fields.required_id("key_name")?,
+            location_id: fields.required_id("locationId")?,
+        })
+    }
 }
 
 impl<'a> Endpoint<'a> for ByKey<'a> {

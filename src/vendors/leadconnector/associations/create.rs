@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Association;
@@ -13,6 +13,7 @@ use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
+use crate::read::{Fields, FromFields};
 use crate::vendors::leadconnector::{NAME, ORIGIN, check_ids, error, post, versions};
 
 /// What is known of the endpoint.
@@ -31,30 +32,24 @@ pub const FACTS: Facts = Facts {
 };
 
 /// The definition to create.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Create<'a> {
     /// The location (sub-account) that it belongs to.
-    #[serde(borrow)]
     pub location_id: Id<'a>,
     /// Its key, unique in the location, as in `student_teacher`.
-    #[serde(borrow)]
     pub key: Id<'a>,
     /// What the first record is called, as in `student`.
-    #[serde(borrow)]
     pub first_object_label: Cow<'a, str>,
     /// The kind of the first record, as in `custom_objects.children`.
-    #[serde(borrow)]
     pub first_object_key: Id<'a>,
     /// What the second record is called, as in `Teacher`.
-    #[serde(borrow)]
     pub second_object_label: Cow<'a, str>,
     /// The kind of the second record, as in `contact`.
-    #[serde(borrow)]
     pub second_object_key: Id<'a>,
     /// Fields that the published description lacks (`firstObjectToSecondObjectCardinality` is seen in use).
-    #[serde(default, skip_serializing)]
+    #[serde(skip)]
     #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
     pub extra: Option<Map<String, Value>>,
 }
@@ -67,6 +62,20 @@ const KNOWN: &[&str] = &[
     "secondObjectLabel",
     "secondObjectKey",
 ];
+
+impl<'a> FromFields<'a> for Create<'a> {
+    fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            location_id: fields.required_id("locationId")?,
+            key: fields.required_id("key")?,
+            first_object_label: fields.required_text("firstObjectLabel")?,
+            first_object_key: fields.required_id("firstObjectKey")?,
+            second_object_label: fields.required_text("secondObjectLabel")?,
+            second_object_key: fields.required_id("secondObjectKey")?,
+            extra: fields.map("extra")?,
+        })
+    }
+}
 
 impl<'a> Endpoint<'a> for Create<'a> {
     const FACTS: &'static Facts = &FACTS;

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::answer::{self, Fields, Shape};
@@ -13,6 +13,7 @@ use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
+use crate::read::{self, FromFields};
 use crate::vendors::leadconnector::{NAME, ORIGIN, check_ids, error, post, versions};
 
 /// What is known of the endpoint.
@@ -34,63 +35,49 @@ pub const FACTS: Facts = Facts {
 pub const MOST_FOLLOWERS: usize = 10;
 
 /// The opportunity.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "types", ts(rename_all = "camelCase"))]
 pub struct Upsert<'a> {
     /// The id of the opportunity to update.
-    #[serde(borrow, default)]
     pub id: Option<Id<'a>>,
     /// The pipeline.
-    #[serde(borrow)]
     pub pipeline_id: Id<'a>,
     /// The location (sub-account).
-    #[serde(borrow)]
     pub location_id: Id<'a>,
     /// The contact. The published page has lost this field; callers send it all the same.
-    #[serde(borrow, default)]
     pub contact_id: Option<Id<'a>>,
     /// Users who follow the opportunity: one id or a list of at most 10.
-    #[serde(borrow, default, deserialize_with = "one_or_many")]
     #[cfg_attr(feature = "types", ts(type = "string | Array<string>", optional))]
     pub followers: Option<Vec<Id<'a>>>,
     /// Whether all followers are removed first. Never true unless you say so.
-    #[serde(default, deserialize_with = "bool_or_text")]
     #[cfg_attr(feature = "types", ts(type = "boolean", optional))]
     pub is_remove_all_followers: Option<bool>,
     /// Whether `followers` are added (the default) or removed.
-    #[serde(default)]
     pub followers_action_type: Option<FollowersAction>,
     /// The opportunity's name.
-    #[serde(borrow, default)]
     pub name: Option<Cow<'a, str>>,
     /// Its status. `all` is a search word and refused.
-    #[serde(default)]
     pub status: Option<Status>,
     /// The stage of the pipeline.
-    #[serde(borrow, default)]
     pub pipeline_stage_id: Option<Id<'a>>,
     /// Its value: a number, or a decimal as text, which keeps every digit.
-    #[serde(default, deserialize_with = "money")]
     #[cfg_attr(
         feature = "types",
         ts(type = "number | string | { amount: number | string }", optional)
     )]
     pub monetary_value: Option<Decimal>,
     /// The user it is assigned to.
-    #[serde(borrow, default)]
     pub assigned_to: Option<Id<'a>>,
     /// Why it was lost.
-    #[serde(borrow, default)]
     pub lost_reason_id: Option<Id<'a>>,
     /// Fields that the published description lacks, `customFields` or `source` for instance.
-    #[serde(default)]
     #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
     pub extra: Option<Map<String, Value>>,
 }
 
 /// What happens with the followers.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum FollowersAction {
@@ -102,7 +89,7 @@ pub enum FollowersAction {
 }
 
 /// An opportunity's status.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
@@ -177,6 +164,29 @@ const KNOWN: &[&str] = &[
     "lostReasonId",
 ];
 
+impl<'a> FromFields<'a> for Upsert<'a> {
+    fn from_fields(fields: &mut read::Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            id: fields.id("id")?,
+            pipeline_id: fields.required_id("pipelineId")?,
+            location_id: fields.required_id("locationId")?,
+            contact_id: fields.id("contactId")?,
+            // The published type is a list, the published example a bare string: both are read.
+            followers: fields.ids("followers", true)?,
+            // The published default is the word `True`.
+            is_remove_all_followers: fields.flag_or_word("isRemoveAllFollowers")?,
+            followers_action_type: fields.word("followersActionType", FOLLOWERS_ACTIONS)?,
+            name: fields.text("name")?,
+            status: fields.word("status", STATUSES)?,
+            pipeline_stage_id: fields.id("pipelineStageId")?,
+            monetary_value: fields.decimal_or::<Money>("monetaryValue")?,
+            assigned_to: fields.id("assignedTo")?,
+            lost_reason_id: fields.id("lostReasonId")?,
+            extra: fields.map("extra")?,
+        })
+    }
+}
+
 impl<'a> Endpoint<'a> for Upsert<'a> {
     const FACTS: &'static Facts = &FACTS;
     type Answer = Upserted;
@@ -250,83 +260,37 @@ impl Upsert<'_> {
     }
 }
 
-/// The published type is a list, the published example a bare string: both are read, `null` as none.
-fn one_or_many<'de: 'a, 'a, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Vec<Id<'a>>>, D::Error> {
-    struct OneOrMany;
+/// A value as unified money.
+struct Money(Decimal);
 
-    impl<'de> serde::de::Visitor<'de> for OneOrMany {
-        type Value = Option<Vec<Id<'de>>>;
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("one user id or a list of user ids")
+impl<'a> FromFields<'a> for Money {
+    fn from_fields(fields: &mut read::Fields<'a, '_>) -> Result<Self, Refusal> {
+        if fields.any("currency")?.is_some() {
+            let message =
+                "expected no currency: LeadConnector's opportunities are in that of their location";
+            return Err(fields.refuse("currency", message));
         }
-
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok(None)
+        match fields.decimal("value")? {
+            Some(value) => Ok(Self(value)),
+            None => fields.required_decimal("amount").map(Self),
         }
-
-        fn visit_borrowed_str<E>(self, id: &'de str) -> Result<Self::Value, E> {
-            Ok(Some(vec![Id::new(id)]))
-        }
-
-        fn visit_str<E>(self, id: &str) -> Result<Self::Value, E> {
-            Ok(Some(vec![Id::new(id.to_owned())]))
-        }
-
-        fn visit_seq<A: serde::de::SeqAccess<'de>>(
-            self,
-            mut seq: A,
-        ) -> Result<Self::Value, A::Error> {
-            let mut ids = Vec::new();
-            while let Some(id) = seq.next_element()? {
-                ids.push(id);
-            }
-            Ok(Some(ids))
-        }
-    }
-
-    deserializer.deserialize_any(OneOrMany)
-}
-
-/// The published default is the word `True`: booleans and their words in text are read.
-fn bool_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
-    match Value::deserialize(deserializer)? {
-        Value::Null => Ok(None),
-        Value::Bool(value) => Ok(Some(value)),
-        Value::String(text) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
-        Value::String(text) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
-        _ => Err(serde::de::Error::custom("expected true or false")),
     }
 }
 
-/// The value alone, or as unified money without a currency: LeadConnector's opportunities have none.
-fn money<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
-    use serde_json::value::RawValue;
-
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Money {
-        #[serde(alias = "value")]
-        amount: Decimal,
+impl From<Money> for Decimal {
+    fn from(Money(value): Money) -> Self {
+        value
     }
-
-    let raw = <&RawValue>::deserialize(deserializer)?.get();
-    let read = if raw.starts_with('{') {
-        serde_json::from_str(raw).map(|money: Money| Some(money.amount))
-    } else {
-        serde_json::from_str(raw)
-    };
-    read.map_err(|error| {
-        let sentence = error.to_string();
-        let sentence = sentence.split(" at line ").next().unwrap_or_default();
-        if sentence.contains("`currency`") {
-            serde::de::Error::custom("expected no currency: the location's currency applies")
-        } else if sentence.starts_with("missing field") {
-            serde::de::Error::custom("expected an object with an `amount`")
-        } else {
-            serde::de::Error::custom(sentence)
-        }
-    })
 }
+
+const STATUSES: &[(&str, Status)] = &[
+    ("open", Status::Open),
+    ("won", Status::Won),
+    ("lost", Status::Lost),
+    ("abandoned", Status::Abandoned),
+];
+
+const FOLLOWERS_ACTIONS: &[(&str, FollowersAction)] = &[
+    ("add", FollowersAction::Add),
+    ("remove", FollowersAction::Remove),
+];

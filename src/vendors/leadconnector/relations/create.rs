@@ -2,7 +2,7 @@
 //!
 //! Links two records under an association definition.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::answer::{self, Fields, Shape};
@@ -10,6 +10,7 @@ use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
+use crate::read::{self, FromFields};
 use crate::vendors::leadconnector::{NAME, ORIGIN, check_ids, error, post, versions};
 
 /// What is known of the endpoint.
@@ -28,24 +29,20 @@ pub const FACTS: Facts = Facts {
 };
 
 /// The records to link. Their order is that of the definition's first and second object.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Create<'a> {
     /// The location (sub-account).
-    #[serde(borrow)]
     pub location_id: Id<'a>,
     /// The id of the association definition.
-    #[serde(borrow)]
     pub association_id: Id<'a>,
     /// A record of the definition's first object.
-    #[serde(borrow)]
     pub first_record_id: Id<'a>,
     /// A record of the definition's second object.
-    #[serde(borrow)]
     pub second_record_id: Id<'a>,
     /// Fields that the published description lacks.
-    #[serde(default, skip_serializing)]
+    #[serde(skip)]
     #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
     pub extra: Option<Map<String, Value>>,
 }
@@ -77,6 +74,18 @@ pub struct Relation {
     #[serde(flatten)]
     #[cfg_attr(feature = "types", ts(skip))]
     pub rest: Map<String, Value>,
+}
+
+impl<'a> FromFields<'a> for Create<'a> {
+    fn from_fields(fields: &mut read::Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            location_id: fields.required_id("locationId")?,
+            association_id: fields.required_id("associationId")?,
+            first_record_id: fields.required_id("firstRecordId")?,
+            second_record_id: fields.required_id("secondRecordId")?,
+            extra: fields.map("extra")?,
+        })
+    }
 }
 
 impl<'a> Endpoint<'a> for Create<'a> {

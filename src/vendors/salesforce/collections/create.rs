@@ -2,13 +2,14 @@
 //!
 //! Creates up to 200 records, and answers one result for each, in order.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{LARGEST, Records};
 use crate::answer;
 use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
+use crate::read::{Fields, FromFields};
 use crate::vendors::salesforce::sobjects::SaveResult;
 use crate::vendors::salesforce::{NAME, ORIGIN, error, version, versions};
 
@@ -27,10 +28,16 @@ pub const FACTS: Facts = Facts {
 };
 
 /// The records to create.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(transparent)]
 pub struct Create(pub Records);
+
+impl<'a> FromFields<'a> for Create {
+    fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal> {
+        Records::from_fields(fields).map(Self)
+    }
+}
 
 impl<'a> Endpoint<'a> for Create {
     const FACTS: &'static Facts = &FACTS;

@@ -3,26 +3,35 @@
 pub mod create;
 pub mod update;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::error::{Code, Refusal};
+use crate::read::{Fields, FromFields};
 
 /// How many records one call may carry.
 pub const LARGEST: usize = 200;
 
 /// The records of a call. Each names its kind under `attributes.type`.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Records {
     /// Whether one failure rolls all back; false by default.
-    #[serde(default)]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
     pub all_or_none: bool,
     /// The records, 1 to 200, as in `{"attributes": {"type": "Contact"}, "LastName": "…"}`.
     #[cfg_attr(feature = "types", ts(type = "Array<Record<string, unknown>>"))]
     pub records: Vec<Map<String, Value>>,
+}
+
+impl<'a> FromFields<'a> for Records {
+    fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            all_or_none: fields.flag("allOrNone")?.unwrap_or_default(),
+            records: fields.required_maps("records")?,
+        })
+    }
 }
 
 impl Records {

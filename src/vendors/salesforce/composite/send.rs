@@ -5,13 +5,14 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::answer::{self, Fields, Shape};
 use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Code, Failure, Refusal};
 use crate::http::{Method, Request, Response};
+use crate::read::{self, FromFields};
 use crate::vendors::salesforce::{NAME, ORIGIN, error, version, versions};
 
 /// How many parts a call may have.
@@ -36,31 +37,24 @@ pub const FACTS: Facts = Facts {
 };
 
 /// The calls to send as one.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Send<'a> {
     /// Whether one failure rolls all back; false by default.
-    #[serde(default)]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
     pub all_or_none: bool,
     /// Whether Salesforce may reorder the parts to run them together; true by default, as at Salesforce.
-    #[serde(default = "yes")]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
     pub collate_subrequests: bool,
     /// The parts, 1 to 25.
-    #[serde(borrow)]
     pub composite_request: Vec<Part<'a>>,
 }
 
-const fn yes() -> bool {
-    true
-}
-
 /// One part of a composite call.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Part<'a> {
     /// The verb.
     #[cfg_attr(
@@ -69,13 +63,11 @@ pub struct Part<'a> {
     )]
     pub method: Method,
     /// The path with its query, from `/services/data/` on.
-    #[serde(borrow)]
     pub url: Cow<'a, str>,
     /// The part's name: letters, digits and `_`.
-    #[serde(borrow)]
     pub reference_id: Cow<'a, str>,
     /// The body, where the part has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(type = "unknown"))]
     pub body: Option<Value>,
 }
@@ -107,6 +99,35 @@ pub struct PartAnswer {
     #[cfg_attr(feature = "types", ts(skip))]
     pub rest: Map<String, Value>,
 }
+
+impl<'a> FromFields<'a> for Send<'a> {
+    fn from_fields(fields: &mut read::Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            all_or_none: fields.flag("allOrNone")?.unwrap_or_default(),
+            collate_subrequests: fields.flag("collateSubrequests")?.unwrap_or(true),
+            composite_request: fields.required_list("compositeRequest")?,
+        })
+    }
+}
+
+impl<'a> FromFields<'a> for Part<'a> {
+    fn from_fields(fields: &mut read::Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            method: fields.required_word("method", METHODS)?,
+            url: fields.required_text("url")?,
+            reference_id: fields.required_text("referenceId")?,
+            body: fields.any("body")?,
+        })
+    }
+}
+
+const METHODS: &[(&str, Method)] = &[
+    ("GET", Method::Get),
+    ("POST", Method::Post),
+    ("PUT", Method::Put),
+    ("PATCH", Method::Patch),
+    ("DELETE", Method::Delete),
+];
 
 impl<'a> Endpoint<'a> for Send<'a> {
     const FACTS: &'static Facts = &FACTS;

@@ -2,7 +2,7 @@
 //!
 //! Creates one record.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::SaveResult;
@@ -11,6 +11,7 @@ use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
+use crate::read::{Fields, FromFields};
 use crate::vendors::salesforce::{NAME, ORIGIN, error, version, versions};
 
 /// What is known of the endpoint.
@@ -28,16 +29,23 @@ pub const FACTS: Facts = Facts {
 };
 
 /// The record to create.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct Create<'a> {
     /// The object's API name, as in `OpportunityContactRole`.
-    #[serde(borrow)]
     pub sobject: Id<'a>,
     /// Its fields by API name.
     #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
     pub record: Map<String, Value>,
+}
+
+impl<'a> FromFields<'a> for Create<'a> {
+    fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            sobject: fields.required_id("sobject")?,
+            record: fields.required_map("record")?,
+        })
+    }
 }
 
 impl<'a> Endpoint<'a> for Create<'a> {

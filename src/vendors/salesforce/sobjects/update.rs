@@ -2,13 +2,14 @@
 //!
 //! Updates fields of one record. The answer has no body.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
+use crate::read::{Fields, FromFields};
 use crate::vendors::salesforce::{NAME, ORIGIN, error, id, version, versions};
 
 /// What is known of the endpoint.
@@ -26,15 +27,12 @@ pub const FACTS: Facts = Facts {
 };
 
 /// The record to update.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct Update<'a> {
     /// The object's API name, as in `Opportunity`.
-    #[serde(borrow)]
     pub sobject: Id<'a>,
     /// The record's id.
-    #[serde(borrow)]
     pub id: Id<'a>,
     /// The fields to change, by API name.
     #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
@@ -49,6 +47,16 @@ pub struct Update<'a> {
     ts(type = "Record<string, never>")
 )]
 pub struct Updated {}
+
+impl<'a> FromFields<'a> for Update<'a> {
+    fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            sobject: fields.required_id("sobject")?,
+            id: fields.required_id("id")?,
+            record: fields.required_map("record")?,
+        })
+    }
+}
 
 impl<'a> Endpoint<'a> for Update<'a> {
     const FACTS: &'static Facts = &FACTS;

@@ -2,7 +2,7 @@
 //!
 //! Links a record of a Truto account with others, in Truto's unified vocabulary.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::answer::{self, Fields, Shape};
@@ -11,7 +11,9 @@ use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::{self, Id};
 use crate::path;
+use crate::read::{self, FromFields};
 use crate::unified::query::{Format, field_list};
+
 use crate::vendors::truto::{NAME, ORIGIN, error};
 
 /// What is known of the endpoint.
@@ -34,43 +36,34 @@ pub const FACTS: Facts = Facts {
 };
 
 /// The record, those to link it with, and how the answer is to look.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
-#[serde(deny_unknown_fields)]
 pub struct Create<'a> {
     /// The integrated account, a UUID.
-    #[serde(borrow)]
     pub integrated_account_id: Id<'a>,
     /// How the answer is to look; `unified` where it is left out.
-    #[serde(default)]
     pub truto_response_format: Option<Format>,
     /// Leaves `remote_data` out of the answer.
-    #[serde(default)]
     pub truto_ignore_remote_data: Option<bool>,
     /// Fields to leave out of the answer: a list, or names with commas between them.
-    #[serde(default, deserialize_with = "names")]
     #[cfg_attr(feature = "types", ts(type = "string | Array<string>", optional))]
     pub truto_exclude_fields: Option<Vec<String>>,
     /// Parameters for the vendor behind Truto, passed on untouched.
-    #[serde(default)]
     #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
     pub remote_query: Option<Map<String, Value>>,
     /// What the record is.
     pub entity: TrutoEntity,
     /// Its id.
-    #[serde(borrow)]
     pub entity_id: Id<'a>,
     /// The records to link it with.
-    #[serde(borrow)]
     pub associations: TrutoTargets<'a>,
     /// Fields for the vendor behind Truto, passed on untouched.
-    #[serde(default)]
     #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
     pub remote_data: Option<Map<String, Value>>,
 }
 
 /// The kinds of records that Truto links from. The founding page has the first two.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum TrutoEntity {
@@ -85,37 +78,28 @@ pub enum TrutoEntity {
 }
 
 /// Targets by kind.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
-#[serde(deny_unknown_fields, default)]
 pub struct TrutoTargets<'a> {
     /// Companies.
-    #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub accounts: Option<Vec<TrutoTarget<'a>>>,
     /// Companies, in the spelling of Truto's page: sent as `accounts`.
-    #[serde(borrow, skip_serializing)]
     pub acocunts: Option<Vec<TrutoTarget<'a>>>,
     /// People.
-    #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub contacts: Option<Vec<TrutoTarget<'a>>>,
     /// People or companies not yet qualified.
-    #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub leads: Option<Vec<TrutoTarget<'a>>>,
     /// Deals.
-    #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub opportunities: Option<Vec<TrutoTarget<'a>>>,
     /// Companies, at vendors that tell them from accounts.
-    #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub organizations: Option<Vec<TrutoTarget<'a>>>,
 }
 
 /// A record to link with.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct TrutoTarget<'a> {
     /// Its id.
-    #[serde(borrow)]
     pub id: Id<'a>,
 }
 
@@ -165,6 +149,46 @@ struct Body<'b, 'a> {
     associations: &'b TrutoTargets<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     remote_data: Option<&'b Map<String, Value>>,
+}
+
+impl<'a> FromFields<'a> for Create<'a> {
+    fn from_fields(fields: &mut read::Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            integrated_account_id: fields.required_id("integrated_account_id")?,
+            truto_response_format: fields.word("truto_response_format", FORMATS)?,
+            truto_ignore_remote_data: fields.flag_or_word("truto_ignore_remote_data")?,
+            truto_exclude_fields: fields.ids("truto_exclude_fields", true)?.map(|lists| {
+                let names = lists.iter().flat_map(|list| field_list(list.as_str()));
+                names.collect()
+            }),
+            remote_query: fields.map("remote_query")?,
+            entity: fields.required_word("entity", ENTITIES)?,
+            entity_id: fields.required_id("entity_id")?,
+            associations: fields.required_object("associations")?,
+            remote_data: fields.map("remote_data")?,
+        })
+    }
+}
+
+impl<'a> FromFields<'a> for TrutoTargets<'a> {
+    fn from_fields(fields: &mut read::Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            accounts: fields.list("accounts")?,
+            acocunts: fields.list("acocunts")?,
+            contacts: fields.list("contacts")?,
+            leads: fields.list("leads")?,
+            opportunities: fields.list("opportunities")?,
+            organizations: fields.list("organizations")?,
+        })
+    }
+}
+
+impl<'a> FromFields<'a> for TrutoTarget<'a> {
+    fn from_fields(fields: &mut read::Fields<'a, '_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            id: fields.required_id("id")?,
+        })
+    }
 }
 
 impl<'a> Endpoint<'a> for Create<'a> {
@@ -285,18 +309,16 @@ pub(crate) fn is_uuid(text: &str) -> bool {
         })
 }
 
-fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
-    match Value::deserialize(deserializer)? {
-        Value::Null => Ok(None),
-        Value::String(text) => Ok(Some(field_list(&text))),
-        Value::Array(names) => names
-            .into_iter()
-            .map(|name| match name {
-                Value::String(name) => Ok(name),
-                _ => Err(serde::de::Error::custom("expected a list of field names")),
-            })
-            .collect::<Result<_, _>>()
-            .map(Some),
-        _ => Err(serde::de::Error::custom("expected a list of field names")),
-    }
-}
+const FORMATS: &[(&str, Format)] = &[
+    ("unified", Format::Unified),
+    ("raw", Format::Raw),
+    ("normalized", Format::Normalized),
+    ("stream", Format::Stream),
+];
+
+const ENTITIES: &[(&str, TrutoEntity)] = &[
+    ("accounts", TrutoEntity::Accounts),
+    ("opportunities", TrutoEntity::Opportunities),
+    ("contacts", TrutoEntity::Contacts),
+    ("leads", TrutoEntity::Leads),
+];

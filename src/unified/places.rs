@@ -1,16 +1,16 @@
-//! Finds repeated ids in large lists.
+//! Where something stands in a large list, by its id.
 
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// First places of the keys seen so far.
+/// The place of each key.
 #[allow(
     clippy::disallowed_types,
     reason = "it is never iterated, so no order leaks; twice as fast as a BTreeMap on 2,000 ids"
 )]
-pub(super) type Seen<K> = std::collections::HashMap<K, usize, BuildHasherDefault<Fnv>>;
+pub(crate) type Places<K> = std::collections::HashMap<K, usize, BuildHasherDefault<Fnv>>;
 
 /// FNV-1a: short keys, no random seed, so that every run takes the same path.
-pub(super) struct Fnv(u64);
+pub(crate) struct Fnv(u64);
 
 impl Default for Fnv {
     fn default() -> Self {
