@@ -187,21 +187,22 @@ impl<'a, 'p> Fields<'a, 'p> {
         }
     }
 
-    /// An optional list of ids; one text alone counts as a list of one where `one` says so.
+    /// An optional list of texts; one text alone counts as a list of one.
     ///
     /// # Errors
     /// For any other type.
-    pub fn ids(&mut self, name: &'static str, one: bool) -> Result<Option<Vec<Id<'a>>>, Refusal> {
+    pub fn texts(&mut self, name: &'static str) -> Result<Option<Vec<Cow<'a, str>>>, Refusal> {
         let Some(value) = self.take(name) else {
             return Ok(None);
         };
         let place = self.at(name);
-        if one && value.starts_with('"') {
-            return Ok(Some(vec![id(value, place)?]));
+        if value.starts_with('"') {
+            return Ok(Some(vec![text(value, place)?]));
         }
-        let items = list(value, place, "a list of ids")?;
-        let ids = items.iter().enumerate();
-        ids.map(|(number, value)| id(value.get(), Place::Item(&place, number)))
+        let items = list(value, place, "a string or a list of strings")?;
+        let texts = items.iter().enumerate();
+        texts
+            .map(|(number, value)| text(value.get(), Place::Item(&place, number)))
             .collect::<Result<_, _>>()
             .map(Some)
     }
@@ -284,7 +285,7 @@ impl<'a, 'p> Fields<'a, 'p> {
             Some((_, value)) => Ok(Some(*value)),
             None => {
                 let known: Vec<_> = words.iter().map(|(known, _)| *known).collect();
-                let message = format!("expected one of {}, got `{word}`", known.join(", "));
+                let message = format!("expected one of {}, got `{word}`", quoted(&known));
                 Err(self.refuse(name, &message))
             }
         }
@@ -437,11 +438,15 @@ impl<'a, 'p> Fields<'a, 'p> {
         match self.untaken().next() {
             None => Ok(()),
             Some(name) => {
-                let message = format!("unknown field; expected {}", self.asked.join(", "));
+                let message = format!("unknown field; expected one of {}", quoted(&self.asked));
                 Err(self.refuse(name, &message))
             }
         }
     }
+}
+
+fn quoted(names: &[&str]) -> String {
+    format!("`{}`", names.join("`, `"))
 }
 
 const MOST_FIELDS: usize = 100;

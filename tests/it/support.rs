@@ -10,7 +10,7 @@ use serde_json::Value;
 /// Options from their JSON shape; none is the default.
 pub(crate) fn options(value: Option<&Value>) -> Options {
     value.map_or_else(Options::default, |value| {
-        serde_json::from_value(value.clone()).expect("options of the documented shape")
+        Options::parse(&value.to_string()).expect("options of the documented shape")
     })
 }
 

@@ -172,7 +172,9 @@ impl<'a> FromFields<'a> for Upsert<'a> {
             location_id: fields.required_id("locationId")?,
             contact_id: fields.id("contactId")?,
             // The published type is a list, the published example a bare string: both are read.
-            followers: fields.ids("followers", true)?,
+            followers: fields
+                .texts("followers")?
+                .map(|ids| ids.into_iter().map(Id::new).collect()),
             // The published default is the word `True`.
             is_remove_all_followers: fields.flag_or_word("isRemoveAllFollowers")?,
             followers_action_type: fields.word("followersActionType", FOLLOWERS_ACTIONS)?,

@@ -82,16 +82,22 @@ pub enum TrutoEntity {
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 pub struct TrutoTargets<'a> {
     /// Companies.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub accounts: Option<Vec<TrutoTarget<'a>>>,
     /// Companies, in the spelling of Truto's page: sent as `accounts`.
+    #[serde(skip)]
     pub acocunts: Option<Vec<TrutoTarget<'a>>>,
     /// People.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub contacts: Option<Vec<TrutoTarget<'a>>>,
     /// People or companies not yet qualified.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub leads: Option<Vec<TrutoTarget<'a>>>,
     /// Deals.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub opportunities: Option<Vec<TrutoTarget<'a>>>,
     /// Companies, at vendors that tell them from accounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub organizations: Option<Vec<TrutoTarget<'a>>>,
 }
 
@@ -157,10 +163,9 @@ impl<'a> FromFields<'a> for Create<'a> {
             integrated_account_id: fields.required_id("integrated_account_id")?,
             truto_response_format: fields.word("truto_response_format", FORMATS)?,
             truto_ignore_remote_data: fields.flag_or_word("truto_ignore_remote_data")?,
-            truto_exclude_fields: fields.ids("truto_exclude_fields", true)?.map(|lists| {
-                let names = lists.iter().flat_map(|list| field_list(list.as_str()));
-                names.collect()
-            }),
+            truto_exclude_fields: fields
+                .texts("truto_exclude_fields")?
+                .map(|lists| lists.iter().flat_map(|list| field_list(list)).collect()),
             remote_query: fields.map("remote_query")?,
             entity: fields.required_word("entity", ENTITIES)?,
             entity_id: fields.required_id("entity_id")?,
