@@ -122,7 +122,7 @@ impl<'a> Flow<'a> {
             };
             let sent = if attempt.doubt { Sent::Maybe } else { Sent::No };
             let failure = self.loss(Loss::Aborted, sent);
-            self.script.answered(attempt.call.tag, Err(failure));
+            self.give_up(attempt.call.tag, failure);
         }
         if self.sent.len() >= AT_ONCE {
             return Todo::Await;
@@ -146,9 +146,10 @@ impl<'a> Flow<'a> {
         let Some(attempt) = self.arrived(id) else {
             return;
         };
-        match (attempt.call.check)(response) {
-            Ok(()) => self.script.answered(attempt.call.tag, Ok(response)),
-            Err(failure) => self.failed(attempt, failure, now),
+        let taken = (attempt.call.check)(response)
+            .and_then(|()| self.script.answered(attempt.call.tag, Ok(response)));
+        if let Err(failure) = taken {
+            self.failed(attempt, failure, now);
         }
     }
 
@@ -232,9 +233,14 @@ impl<'a> Flow<'a> {
                 if doubt && !failure.is_unclear() {
                     failure.sent = Sent::Maybe;
                 }
-                self.script.answered(call.tag, Err(failure));
+                self.give_up(call.tag, failure);
             }
         }
+    }
+
+    fn give_up(&mut self, tag: usize, failure: Failure) {
+        let taken = self.script.answered(tag, Err(failure));
+        debug_assert!(taken.is_ok(), "a script takes every failure");
     }
 
     fn loss(&self, loss: Loss, sent: Sent) -> Failure {

@@ -37,7 +37,8 @@ pub enum Decision {
 /// Decides after the `attempt`-th try (the first is 1). `entropy` is any number; it spreads the waits of many callers.
 ///
 /// A vendor's hint wins over the computed wait. What is certain not to have written (429, a request that never left) may
-/// be repeated whatever the request; an unclear answer only where repeating is [`Repeat::Safe`].
+/// be repeated whatever the request; an unclear answer (a 5xx, silence, a body that breaks off) only where repeating is
+/// [`Repeat::Safe`].
 #[must_use]
 pub fn decide(
     policy: &Policy,
@@ -47,7 +48,12 @@ pub fn decide(
     entropy: u64,
 ) -> Decision {
     let untouched = failure.code == Code::RateLimited || failure.sent == Sent::No;
-    if !failure.retryable || attempt >= policy.attempts || (!untouched && repeat != Repeat::Safe) {
+    let unreadable = failure.code == Code::UnexpectedResponse
+        && failure
+            .status
+            .is_some_and(|status| (200..300).contains(&status));
+    let may_pass = failure.retryable || unreadable;
+    if !may_pass || attempt >= policy.attempts || (!untouched && repeat != Repeat::Safe) {
         return Decision::Stop;
     }
     match failure.retry_after {

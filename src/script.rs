@@ -15,7 +15,11 @@ pub trait Script {
     fn next(&mut self) -> Option<Call>;
 
     /// Takes what became of the call with this tag.
-    fn answered(&mut self, tag: usize, answer: Result<&Response, Failure>);
+    ///
+    /// # Errors
+    /// A success that cannot be read, a truncated body for instance. Nothing of it was noted: the same call may be made
+    /// again, and what becomes of it in the end comes here. A failure is always taken.
+    fn answered(&mut self, tag: usize, answer: Result<&Response, Failure>) -> Result<(), Failure>;
 
     /// What is now true; called when nothing is left to send and nothing is outstanding.
     fn receipt(&mut self) -> Receipt;

@@ -277,16 +277,17 @@ impl Script for Associate<'_> {
         }
     }
 
-    fn answered(&mut self, tag: usize, answer: Result<&Response, Failure>) {
-        let read = answer.and_then(|response| {
-            self.answers
-                .extend(RawValue::from_string(response.body.clone()).ok());
-            Ok((batch_create_default::read_partial(response)?, response))
-        });
-        match read {
-            Ok((answer, response)) => self.settle(tag, &answer, response),
+    fn answered(&mut self, tag: usize, answer: Result<&Response, Failure>) -> Result<(), Failure> {
+        match answer {
+            Ok(response) => {
+                let answer = batch_create_default::read_partial(response)?;
+                self.answers
+                    .extend(RawValue::from_string(response.body.clone()).ok());
+                self.settle(tag, &answer, response);
+            }
             Err(failure) => self.fail(tag, &failure),
         }
+        Ok(())
     }
 
     fn receipt(&mut self) -> Receipt {

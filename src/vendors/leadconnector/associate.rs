@@ -258,13 +258,11 @@ impl<'a> Associate<'a> {
             .link(place)
             .is_some_and(|link| id(link.target.id.as_str()) && id(self.links.entity_id.as_str()));
         if told && !right {
-            return Err(unexpected(
-                NAME,
-                response,
-                "answered with a relation of other records",
-            ));
+            let what = "answered with a relation of other records";
+            self.fail(place, &unexpected(NAME, response, what));
+        } else {
+            self.links.settle(place, Outcome::Linked, None);
         }
-        self.links.settle(place, Outcome::Linked, None);
         Ok(())
     }
 
@@ -355,22 +353,18 @@ impl Script for Associate<'_> {
         })
     }
 
-    fn answered(&mut self, tag: usize, answer: Result<&Response, Failure>) {
-        let place = tag.checked_sub(self.keys.len());
-        let taken = match (place, answer) {
-            (_, Err(failure)) => Err(failure),
-            (None, Ok(response)) => self.found(tag, response),
+    fn answered(&mut self, tag: usize, answer: Result<&Response, Failure>) -> Result<(), Failure> {
+        match (tag.checked_sub(self.keys.len()), answer) {
+            (None, Ok(response)) => self.found(tag, response)?,
+            (None, Err(failure)) => self.not_found(tag, failure),
             (Some(place), Ok(response)) => {
+                self.related(place, response)?;
                 self.answers
                     .extend(RawValue::from_string(response.body.clone()).ok());
-                self.related(place, response)
             }
-        };
-        match (place, taken) {
-            (_, Ok(())) => {}
-            (None, Err(failure)) => self.not_found(tag, failure),
             (Some(place), Err(failure)) => self.fail(place, &failure),
         }
+        Ok(())
     }
 
     fn receipt(&mut self) -> Receipt {

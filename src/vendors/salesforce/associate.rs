@@ -630,20 +630,24 @@ impl Script for Associate<'_> {
         }
     }
 
-    fn answered(&mut self, _tag: usize, answer: Result<&Response, Failure>) {
+    fn answered(&mut self, _tag: usize, answer: Result<&Response, Failure>) -> Result<(), Failure> {
         let Some(job) = self.busy.take() else {
-            return;
+            return Ok(());
         };
-        let taken = answer.and_then(|response| {
-            if !matches!(job, Job::Read(_)) {
-                self.answers
-                    .extend(RawValue::from_string(response.body.clone()).ok());
+        match answer {
+            Ok(response) => {
+                if !matches!(job, Job::Read(_)) {
+                    self.answers
+                        .extend(RawValue::from_string(response.body.clone()).ok());
+                }
+                if let Err(failure) = self.wrote(&job, response) {
+                    self.busy = Some(job);
+                    return Err(failure);
+                }
             }
-            self.wrote(&job, response)
-        });
-        if let Err(failure) = taken {
-            self.failed(&job, &failure);
+            Err(failure) => self.failed(&job, &failure),
         }
+        Ok(())
     }
 
     fn receipt(&mut self) -> Receipt {

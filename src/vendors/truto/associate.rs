@@ -193,15 +193,16 @@ impl Script for Associate<'_> {
         })
     }
 
-    fn answered(&mut self, _tag: usize, answer: Result<&Response, Failure>) {
-        let settled = answer.and_then(|response| {
-            self.answers
-                .extend(RawValue::from_string(response.body.clone()).ok());
-            self.settle(response)
-        });
-        if let Err(failure) = settled {
-            self.fail(&failure);
+    fn answered(&mut self, _tag: usize, answer: Result<&Response, Failure>) -> Result<(), Failure> {
+        match answer {
+            Ok(response) => {
+                self.settle(response)?;
+                self.answers
+                    .extend(RawValue::from_string(response.body.clone()).ok());
+            }
+            Err(failure) => self.fail(&failure),
         }
+        Ok(())
     }
 
     fn receipt(&mut self) -> Receipt {
