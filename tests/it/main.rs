@@ -1,4 +1,12 @@
 //! The integration tests: one binary, one module for each thing that must hold.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by a panic; clippy's allowances for tests do not reach their helpers"
+)]
+
 mod golden;
 mod support;
