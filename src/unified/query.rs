@@ -82,17 +82,26 @@ impl Query {
             let (name, value) = (decode(name)?, decode(value)?);
             let keys = keys(&name)?;
             let (first, rest) = keys.split_first().ok_or_else(|| unknown(&name))?;
-            match (first.as_str(), rest) {
-                ("integrated_account_id", []) => query.integrated_account_id = Some(value),
-                ("truto_response_format", []) => query.format = Some(format(&value)?),
+            let is_new = match (first.as_str(), rest) {
+                ("integrated_account_id", []) => {
+                    query.integrated_account_id.replace(value).is_none()
+                }
+                ("truto_response_format", []) => query.format.replace(format(&value)?).is_none(),
                 ("truto_ignore_remote_data", []) => {
-                    query.ignore_remote_data = Some(flag(&name, &value)?);
+                    let flag = flag(&name, &value)?;
+                    query.ignore_remote_data.replace(flag).is_none()
                 }
                 ("truto_exclude_fields", _) if rest.len() <= 1 => {
                     query.exclude_fields.extend(field_list(&value));
+                    true
                 }
                 ("remote_query", [_, ..]) => insert(&mut query.remote_query, rest, value),
                 _ => return Err(unknown(&name)),
+            };
+            if !is_new {
+                let message =
+                    "expected this parameter once and in one shape: a list is written `name[]`";
+                return Err(Refusal::input(name, message));
             }
         }
         Ok(query)
@@ -106,7 +115,7 @@ impl Query {
         if self.format == Some(Format::Stream) {
             return Err(Refusal::input(
                 "truto_response_format",
-                "expected unified, raw or normalized: crmlink does not stream",
+                "expected one of `unified`, `raw`, `normalized`: crmlink does not stream",
             ));
         }
         Ok(())
@@ -131,7 +140,7 @@ fn format(value: &str) -> Result<Format, Refusal> {
         "stream" => Ok(Format::Stream),
         _ => Err(Refusal::input(
             "truto_response_format",
-            format!("expected unified, raw, normalized or stream, got `{value}`"),
+            format!("expected one of `unified`, `raw`, `normalized`, `stream`, got `{value}`"),
         )),
     }
 }
@@ -182,34 +191,37 @@ fn keys(name: &str) -> Result<Vec<String>, Refusal> {
     Ok(keys)
 }
 
-/// Puts a value at a path of keys; an empty key appends to a list.
-fn insert(map: &mut Map<String, Value>, keys: &[String], value: String) {
+/// Puts a value at a path of keys; an empty key appends to a list. Tells whether there was room for it.
+fn insert(map: &mut Map<String, Value>, keys: &[String], value: String) -> bool {
     let Some((key, rest)) = keys.split_first() else {
-        return;
+        return false;
     };
     let Some((next, deeper)) = rest.split_first() else {
-        map.insert(key.clone(), Value::String(value));
-        return;
+        return map.insert(key.clone(), Value::String(value)).is_none();
     };
-    if next.is_empty() {
+    if !next.is_empty() {
         let slot = map
             .entry(key.clone())
-            .or_insert_with(|| Value::Array(Vec::new()));
-        if let Value::Array(list) = slot {
-            if deeper.is_empty() {
-                list.push(Value::String(value));
-            } else {
-                let mut item = Map::new();
-                insert(&mut item, deeper, value);
-                list.push(Value::Object(item));
-            }
-        }
-        return;
+            .or_insert_with(|| Value::Object(Map::new()));
+        return match slot {
+            Value::Object(inner) => insert(inner, rest, value),
+            _ => false,
+        };
     }
     let slot = map
         .entry(key.clone())
-        .or_insert_with(|| Value::Object(Map::new()));
-    if let Value::Object(inner) = slot {
-        insert(inner, rest, value);
+        .or_insert_with(|| Value::Array(Vec::new()));
+    let Value::Array(list) = slot else {
+        return false;
+    };
+    let mut item = Map::new();
+    if deeper.is_empty() {
+        list.push(Value::String(value));
+        true
+    } else if insert(&mut item, deeper, value) {
+        list.push(Value::Object(item));
+        true
+    } else {
+        false
     }
 }
