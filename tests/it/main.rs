@@ -8,5 +8,6 @@
     reason = "a test fails by a panic; clippy's allowances for tests do not reach their helpers"
 )]
 
+mod encoding;
 mod golden;
 mod support;
