@@ -9,7 +9,12 @@ import { TWIN_TOKEN } from "./harness.mjs";
 export async function call(origin, method, path, { headers = {}, body } = {}) {
   const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
   const type = text === undefined ? {} : { "content-type": "application/json" };
-  const response = await fetch(origin + path, { method, headers: { ...type, ...headers }, body: text, redirect: "manual" });
+  const response = await fetch(origin + path, {
+    method,
+    headers: { ...type, ...headers },
+    body: text,
+    redirect: "manual",
+  });
   return answer(response.status, response.headers, await response.text());
 }
 

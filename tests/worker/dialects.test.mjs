@@ -144,7 +144,10 @@ for (const { name, vendor, request, headers, body, status, check, commits } of C
 
 test("one follower as a text, as the published example has it, goes out as a list", async () => {
   const body = { pipelineId: "bCkKGpDsyPP4peuKowkG", locationId: LOCATION, followers: "082goXVW3lIExEQPOnd3" };
-  const answer = await call(edge.origin, "POST", "/opportunities/upsert", { headers: { ...asOwner, ...VERSION }, body });
+  const answer = await call(edge.origin, "POST", "/opportunities/upsert", {
+    headers: { ...asOwner, ...VERSION },
+    body,
+  });
   assert.equal(answer.status, 201, answer.text);
   assert.deepEqual(answer.json.opportunity.followers, ["082goXVW3lIExEQPOnd3"]);
 });
@@ -172,12 +175,18 @@ describe("Truto's own dialect", () => {
 
   test("carries the query", async () => {
     const query = "truto_response_format=unified&truto_ignore_remote_data=true&truto_exclude_fields[0]=entity";
-    const answer = await call(edge.origin, "POST", `${path}?integrated_account_id=${account}&${query}`, { headers, body });
+    const answer = await call(edge.origin, "POST", `${path}?integrated_account_id=${account}&${query}`, {
+      headers,
+      body,
+    });
     assert.deepEqual(Object.keys(answer.json), ["entity_id", "associations"]);
   });
 
   test("passes Truto's errors on, and has its shape for ours", async () => {
-    const unknown = await call(edge.origin, "POST", `${path}?integrated_account_id=${account.replace("6", "7")}`, { headers, body });
+    const unknown = await call(edge.origin, "POST", `${path}?integrated_account_id=${account.replace("6", "7")}`, {
+      headers,
+      body,
+    });
     assert.equal(unknown.status, 404);
     assert.equal(unknown.json.message, "Integrated account not found");
     const refused = await call(edge.origin, "POST", `${path}?integrated_account_id=me`, { headers, body });
@@ -187,7 +196,10 @@ describe("Truto's own dialect", () => {
   });
 
   test("no other vendor speaks there", async () => {
-    const answer = await call(edge.origin, "POST", path, { headers: { ...headers, "x-crmlink-vendor": "hubspot" }, body });
+    const answer = await call(edge.origin, "POST", path, {
+      headers: { ...headers, "x-crmlink-vendor": "hubspot" },
+      body,
+    });
     assert.equal(assertProblem(answer, 422, "invalid_input").path, "x-crmlink-vendor");
   });
 });
@@ -197,8 +209,19 @@ describe("the vendor's errors pass untouched", () => {
     ["hubspot: no such record", "PUT", "/crm/v4/objects/contacts/999999/associations/default/companies/201", {}],
     ["hubspot: no such type", "PUT", "/crm/v4/objects/contacts/101/associations/default/nothings/201", {}],
     ["leadconnector: another location", "GET", "/associations/key/x?locationId=elsewhere", VERSION],
-    ["leadconnector: a version that is not", "GET", `/associations/key/x?locationId=${LOCATION}`, { version: "1999-01-01" }],
-    ["leadconnector: no such pipeline", "POST", "/opportunities/upsert", VERSION, { pipelineId: "none", locationId: LOCATION }],
+    [
+      "leadconnector: a version that is not",
+      "GET",
+      `/associations/key/x?locationId=${LOCATION}`,
+      { version: "1999-01-01" },
+    ],
+    [
+      "leadconnector: no such pipeline",
+      "POST",
+      "/opportunities/upsert",
+      VERSION,
+      { pipelineId: "none", locationId: LOCATION },
+    ],
   ]) {
     test(name, async () => {
       const own = { ...asOwner, ...headers };
@@ -217,7 +240,12 @@ describe("the vendor's errors pass untouched", () => {
     const expired = await call(edge.origin, "PUT", path, { headers: { authorization: "Bearer expired" } });
     assert.equal(expired.status, 401);
     assert.ok(expired.json.correlationId);
-    await edge.twin.fault({ vendor: "hubspot", status: 429, headers: { "retry-after": "7", "x-hubspot-correlation-id": "abc" }, body: "slow" });
+    await edge.twin.fault({
+      vendor: "hubspot",
+      status: 429,
+      headers: { "retry-after": "7", "x-hubspot-correlation-id": "abc" },
+      body: "slow",
+    });
     const limited = await call(edge.origin, "PUT", path, { headers: asOwner });
     assert.deepEqual([limited.status, limited.text], [429, "slow"]);
     assert.equal(limited.headers.get("retry-after"), "7");
@@ -247,7 +275,10 @@ describe("our refusals have the vendor's shape", () => {
       [batch, { inputs: [] }],
       [hubspotPath, { toObjectId: "202" }],
     ]) {
-      const { status, json } = await call(edge.origin, path === hubspotPath ? "PUT" : "POST", path, { headers: asOwner, body });
+      const { status, json } = await call(edge.origin, path === hubspotPath ? "PUT" : "POST", path, {
+        headers: asOwner,
+        body,
+      });
       assert.deepEqual([status, json.category], [400, "VALIDATION_ERROR"], JSON.stringify(json));
     }
     assert.deepEqual(edge.twin.commits(), []);
@@ -261,7 +292,10 @@ describe("our refusals have the vendor's shape", () => {
       [{ locationId: LOCATION }, /^pipelineId: /],
       [{ ...required, monetaryValue: true }, /^monetaryValue: /],
     ]) {
-      const { status, json } = await call(edge.origin, "POST", "/opportunities/upsert", { headers: { ...asOwner, ...VERSION }, body });
+      const { status, json } = await call(edge.origin, "POST", "/opportunities/upsert", {
+        headers: { ...asOwner, ...VERSION },
+        body,
+      });
       assert.deepEqual([status, json.statusCode, json.error], [422, 422, "Unprocessable Entity"]);
       assert.match(json.message[0], sentence);
     }
@@ -312,7 +346,5 @@ describe("our refusals have the vendor's shape", () => {
 
 /** What two answers of the same kind never have in common. */
 function masked(text) {
-  return text
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
-    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "<uuid>");
+  return text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>").replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "<uuid>");
 }

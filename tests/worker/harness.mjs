@@ -104,6 +104,12 @@ export async function startUpstream(answer) {
   };
 }
 
+/** The headers of a request but for those that the runtime and HTTP itself add. */
+export function withoutPlatform(headers) {
+  const added = ["host", "connection", "content-length", "transfer-encoding", "accept-encoding", "cf-worker"];
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !added.includes(name)));
+}
+
 async function control(origin, route, body) {
   const response = await fetch(`${origin}/_twin/${route}`, { method: "POST", body: JSON.stringify(body) });
   if (!response.ok) throw new Error(await response.text());

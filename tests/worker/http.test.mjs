@@ -48,21 +48,34 @@ test("GET /capabilities is the table of all vendors", async () => {
 test("POST /unified/crm/plan says what would be sent and sends nothing", async () => {
   const input = { entity: "opportunities", entity_id: "301", associations: { contacts: [{ id: "101" }] } };
   const body = { operation: "associations.create", input };
-  const { status, json, text } = await call(edge.origin, "POST", "/unified/crm/plan", { headers: asAccount(edge, "hubspot"), body });
+  const { status, json, text } = await call(edge.origin, "POST", "/unified/crm/plan", {
+    headers: asAccount(edge, "hubspot"),
+    body,
+  });
   assert.equal(status, 200, text);
   assert.deepEqual([json.vendor, json.calls], ["hubspot", { min: 1, max: 1 }]);
   assert.match(json.steps[0].requests[0].url, /\/associations\/default\//);
   assert.doesNotMatch(text, /authorization|twin-token/i);
   assert.deepEqual(edge.twin.commits(), []);
 
-  const refused = await call(edge.origin, "POST", "/unified/crm/plan", { headers: asAccount(edge, "hubspot"), body: { ...body, operation: "x" } });
+  const refused = await call(edge.origin, "POST", "/unified/crm/plan", {
+    headers: asAccount(edge, "hubspot"),
+    body: { ...body, operation: "x" },
+  });
   assert.equal(assertProblem(refused, 422, "invalid_input").path, "operation");
   const nobody = await call(edge.origin, "POST", "/unified/crm/plan", { body });
   assertProblem(nobody, 401, "unauthenticated");
 });
 
 test("404 lists the routes", async () => {
-  for (const path of ["/", "/unified", "/unified/crm/associations/", "/healthz/x", "/crm/v9/objects/a/1/associations/default/b/2", "/services/data/v66.0/sobjects/Account"]) {
+  for (const path of [
+    "/",
+    "/unified",
+    "/unified/crm/associations/",
+    "/healthz/x",
+    "/crm/v9/objects/a/1/associations/default/b/2",
+    "/services/data/v66.0/sobjects/Account",
+  ]) {
     const json = assertProblem(await call(edge.origin, "GET", path), 404, "not_found");
     assert.ok(json.routes.includes("POST /unified/crm/associations"));
     assert.ok(json.routes.includes("POST /associations/"));
@@ -83,7 +96,13 @@ test("405 lists the verbs", async () => {
 });
 
 test("415 for a body of another type, or of none", async () => {
-  for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonp", ""]) {
+  for (const type of [
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/jsonp",
+    "",
+  ]) {
     const headers = { ...asAccount(edge, "hubspot"), "content-type": type };
     const answer = await call(edge.origin, "POST", UNIFIED, { headers, body: "{}" });
     assertProblem(answer, 415, "invalid_input");
@@ -97,16 +116,34 @@ test("415 for a body of another type, or of none", async () => {
 
 test("400 for what is no JSON object", async () => {
   const headers = { ...asAccount(edge, "hubspot"), "content-type": "application/json" };
-  for (const body of ["{", "[]", "null", '"x"', "{}{}", "\u{feff}{}", '{"a":NaN}', "{".repeat(200_000), "[".repeat(500_000)]) {
+  for (const body of [
+    "{",
+    "[]",
+    "null",
+    '"x"',
+    "{}{}",
+    "\u{feff}{}",
+    '{"a":NaN}',
+    "{".repeat(200_000),
+    "[".repeat(500_000),
+  ]) {
     assertProblem(await call(edge.origin, "POST", UNIFIED, { headers, body }), 400, "invalid_input");
   }
-  const bytes = await fetch(edge.origin + UNIFIED, { method: "POST", headers, body: new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]) });
+  const bytes = await fetch(edge.origin + UNIFIED, {
+    method: "POST",
+    headers,
+    body: new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]),
+  });
   assert.equal(bytes.status, 400);
   assert.equal((await call(edge.origin, "GET", "/healthz")).status, 200);
 });
 
 test("an absent body is refused by the field that it lacks", async () => {
-  const json = assertProblem(await call(edge.origin, "POST", UNIFIED, { headers: asAccount(edge, "hubspot") }), 422, "invalid_input");
+  const json = assertProblem(
+    await call(edge.origin, "POST", UNIFIED, { headers: asAccount(edge, "hubspot") }),
+    422,
+    "invalid_input",
+  );
   assert.ok(json.detail.length > 0);
 });
 
@@ -136,25 +173,53 @@ describe("413 for more than 1 MiB", () => {
       },
     });
     const headers = { ...asAccount(edge, "hubspot"), "content-type": "application/json" };
-    const response = await fetch(edge.origin + UNIFIED, { method: "POST", headers, body, duplex: "half" }).catch((error) => error);
+    const response = await fetch(edge.origin + UNIFIED, { method: "POST", headers, body, duplex: "half" }).catch(
+      (error) => error,
+    );
     assert.ok(given < 32 * MEGABYTE, `${given} bytes were taken`);
     if (!(response instanceof Error)) assert.equal(response.status, 413, await response.text());
     assert.equal((await call(edge.origin, "GET", "/healthz")).status, 200);
   });
 
+  test("without a length, and the answer says so", async () => {
+    const head = [
+      `POST ${UNIFIED} HTTP/1.1`,
+      "host: localhost",
+      "content-type: application/json",
+      "transfer-encoding: chunked",
+      "connection: close",
+    ];
+    const key = [`authorization: Bearer ${edge.key}`, `x-integrated-account-id: ${edge.accounts.hubspot}`];
+    const chunk = `10000\r\n${" ".repeat(65_536)}\r\n`;
+    const answer = await raw(edge.origin, `${[...head, ...key].join("\r\n")}\r\n\r\n${chunk.repeat(17)}0\r\n\r\n`);
+    assert.equal(answer.status, 413, answer.head);
+  });
+
   test("and what fits is read, with a length and without", async () => {
-    const input = JSON.stringify({ entity: "opportunities", entity_id: "301", associations: { contacts: [{ id: "101" }] } });
+    const input = JSON.stringify({
+      entity: "opportunities",
+      entity_id: "301",
+      associations: { contacts: [{ id: "101" }] },
+    });
     const whole = input + " ".repeat(MEGABYTE - input.length);
     const answer = await call(edge.origin, "POST", UNIFIED, { headers: asAccount(edge, "hubspot"), body: whole });
     assert.equal(answer.status, 201, answer.text);
     const headers = { ...asAccount(edge, "hubspot"), "content-type": "application/json" };
-    const chunked = await fetch(edge.origin + UNIFIED, { method: "POST", headers, body: new Blob([input]).stream(), duplex: "half" });
+    const chunked = await fetch(edge.origin + UNIFIED, {
+      method: "POST",
+      headers,
+      body: new Blob([input]).stream(),
+      duplex: "half",
+    });
     assert.equal(chunked.status, 201, await chunked.text());
   });
 
   test("in the vendor's shape on a vendor's path", async () => {
     const headers = { ...asOwner, version: "2021-07-28" };
-    const answer = await call(edge.origin, "POST", "/opportunities/upsert", { headers, body: " ".repeat(MEGABYTE + 1) });
+    const answer = await call(edge.origin, "POST", "/opportunities/upsert", {
+      headers,
+      body: " ".repeat(MEGABYTE + 1),
+    });
     assert.deepEqual([answer.status, answer.json.error], [413, "Payload Too Large"]);
   });
 });
@@ -184,7 +249,13 @@ describe("paths that want to be somewhere else", () => {
     ["1#x", [404, 405]],
   ]) {
     test(`${id.slice(0, 40) || "an empty id"} is refused and nothing is sent`, async () => {
-      const lines = [`PUT ${path(id)} HTTP/1.1`, "host: localhost", "authorization: Bearer twin-token", "content-length: 0", "connection: close"];
+      const lines = [
+        `PUT ${path(id)} HTTP/1.1`,
+        "host: localhost",
+        "authorization: Bearer twin-token",
+        "content-length: 0",
+        "connection: close",
+      ];
       const answer = await raw(edge.origin, `${lines.join("\r\n")}\r\n\r\n`);
       assert.ok(statuses.includes(answer.status), answer.head);
       assert.deepEqual(edge.twin.commits(), []);

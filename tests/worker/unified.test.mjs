@@ -120,19 +120,33 @@ describe("the status says how much of it is true", () => {
   });
 
   test("422 where the vendor has no such link, with the reason", async () => {
-    const body = { entity: "leads", entity_id: "00Q5e00000LeadAEAR", associations: { accounts: [{ id: "0015e00000AcmeAAAR" }] } };
+    const body = {
+      entity: "leads",
+      entity_id: "00Q5e00000LeadAEAR",
+      associations: { accounts: [{ id: "0015e00000AcmeAAAR" }] },
+    };
     const json = assertProblem(await link(edge, "salesforce", body), 422, "unsupported");
     assert.equal(json.reason, "requires_conversion");
   });
 
   test("the vendor's refusal of the account's token is told as such", async () => {
-    await edge.twin.fault({ vendor: "hubspot", status: 401, body: { status: "error", category: "INVALID_AUTHENTICATION", message: "no" } });
+    await edge.twin.fault({
+      vendor: "hubspot",
+      status: 401,
+      body: { status: "error", category: "INVALID_AUTHENTICATION", message: "no" },
+    });
     const json = assertProblem(await link(edge, "hubspot", deal("101")), 401, "unauthenticated");
     assert.equal(json.truto_is_remote_error, true);
   });
 
   test("429 says when to come back", async () => {
-    await edge.twin.fault({ vendor: "hubspot", status: 429, times: 9, headers: { "retry-after": "31" }, body: { policyName: "SECONDLY" } });
+    await edge.twin.fault({
+      vendor: "hubspot",
+      status: 429,
+      times: 9,
+      headers: { "retry-after": "31" },
+      body: { policyName: "SECONDLY" },
+    });
     const answer = await link(edge, "hubspot", deal("101"));
     assertProblem(answer, 429, "rate_limited");
     assert.equal(answer.headers.get("retry-after"), "31");
@@ -159,7 +173,13 @@ describe("the status says how much of it is true", () => {
   });
 
   test("a page instead of an answer is no proof of anything", async () => {
-    await edge.twin.fault({ vendor: "hubspot", status: 200, headers: { "content-type": "text/html" }, body: "<html></html>" });
+    await edge.twin.fault({
+      vendor: "hubspot",
+      status: 200,
+      times: 9,
+      headers: { "content-type": "text/html" },
+      body: "<html></html>",
+    });
     const json = assertProblem(await link(edge, "hubspot", deal("101")), 502, "unexpected_response");
     assert.equal(json.links[0].outcome, "unknown");
   });
@@ -170,7 +190,14 @@ describe("who may call", () => {
   const path = "/unified/crm/associations";
 
   test("401 without the key, with another one, and with a vendor's token", async () => {
-    for (const authorization of [undefined, "Bearer wrong", "Bearer twin-token", `Basic ${edge.key}`, `Bearer ${edge.key}x`, "Bearer"]) {
+    for (const authorization of [
+      undefined,
+      "Bearer wrong",
+      "Bearer twin-token",
+      `Basic ${edge.key}`,
+      `Bearer ${edge.key}x`,
+      "Bearer",
+    ]) {
       const headers = { "x-integrated-account-id": edge.accounts.hubspot, ...(authorization && { authorization }) };
       const answer = await call(edge.origin, "POST", path, { headers, body });
       assertProblem(answer, 401, "unauthenticated");
@@ -186,14 +213,18 @@ describe("who may call", () => {
 
   test("404 for an account that is not known, 422 for none", async () => {
     const authorization = `Bearer ${edge.key}`;
-    const unknown = await call(edge.origin, "POST", `${path}?integrated_account_id=nobody`, { headers: { authorization }, body });
+    const unknown = await call(edge.origin, "POST", `${path}?integrated_account_id=nobody`, {
+      headers: { authorization },
+      body,
+    });
     assertProblem(unknown, 404, "not_found");
     const none = await call(edge.origin, "POST", path, { headers: { authorization }, body });
     assert.equal(assertProblem(none, 422, "invalid_input").path, "integrated_account_id");
   });
 
   test("the account stands in the header or in the query, and is the same in both", async () => {
-    const both = (id) => call(edge.origin, "POST", `${path}?integrated_account_id=${id}`, { headers: asAccount(edge, "hubspot"), body });
+    const both = (id) =>
+      call(edge.origin, "POST", `${path}?integrated_account_id=${id}`, { headers: asAccount(edge, "hubspot"), body });
     assert.equal((await both(edge.accounts.hubspot)).status, 201);
     assert.equal(assertProblem(await both(edge.accounts.truto), 422, "invalid_input").path, "integrated_account_id");
   });
