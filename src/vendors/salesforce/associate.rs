@@ -215,14 +215,22 @@ impl<'a> Associate<'a> {
         queries
     }
 
+    /// The URL of a part of a composite call: a path of the same org and version.
+    fn part(&self, template: &str) -> Result<String, Refusal> {
+        let mut url = String::new();
+        path::push(&mut url, template, &[("version", &self.version)])?;
+        Ok(url)
+    }
+
     fn read(&self, queries: &[Query]) -> Result<Request, Refusal> {
+        let query_url = self.part("/services/data/{version}/query")?;
         let parts = queries.iter().enumerate().map(|(number, query)| {
             let ids: Vec<_> = query
                 .places
                 .iter()
                 .filter_map(|place| Some(self.links.link(*place)?.target.id.as_str()))
                 .collect();
-            let mut url = format!("/services/data/{}/query", self.version);
+            let mut url = query_url.clone();
             path::push_query(
                 &mut url,
                 "q",
@@ -306,12 +314,13 @@ impl<'a> Associate<'a> {
                 _ => collections::create::Create(records).build(&self.options),
             });
         }
+        let url = self.part("/services/data/{version}/composite/sobjects")?;
         let parts = collections
             .iter()
             .enumerate()
             .map(|(number, collection)| Part {
                 method: collection.method,
-                url: format!("/services/data/{}/composite/sobjects", self.version).into(),
+                url: url.as_str().into(),
                 reference_id: format!("write{number}").into(),
                 body: serde_json::to_value(self.records(collection)).ok(),
             });
