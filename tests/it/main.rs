@@ -10,4 +10,5 @@
 
 mod encoding;
 mod golden;
+mod layers;
 mod support;
