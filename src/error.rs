@@ -293,6 +293,7 @@ pub struct Report {
     pub path: Option<String>,
     /// The vendor that answered.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(type = "Vendor", optional))]
     pub vendor: Option<&'static str>,
     /// The vendor's HTTP status.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -301,7 +302,7 @@ pub struct Report {
     pub retryable: bool,
     /// When to try again, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(type = "number"))]
+    #[cfg_attr(feature = "types", ts(type = "number", optional))]
     pub retry_after: Option<u64>,
     /// Whether a request reached the vendor.
     pub sent: Sent,

@@ -14,7 +14,6 @@ pub const LONGEST: usize = 512;
 /// The id of a record, or another name that goes into a path. A string from end to end.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(type = "string"))]
-#[serde(transparent)]
 pub struct Id<'a>(Cow<'a, str>);
 
 impl<'a> Id<'a> {

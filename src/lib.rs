@@ -48,5 +48,7 @@ pub mod script;
 pub mod secret;
 #[cfg(feature = "twin")]
 pub mod twin;
+#[cfg(feature = "types")]
+pub mod types;
 pub mod unified;
 pub mod vendors;

@@ -462,7 +462,13 @@ fn text<'a>(value: &'a str, place: Place<'_>) -> Result<Cow<'a, str>, Refusal> {
         .and_then(|rest| rest.strip_suffix('"'))
     {
         Some(plain) if !plain.contains('\\') => Ok(Cow::Borrowed(plain)),
-        Some(_) => parse::<String>(value, place, "a string").map(Cow::Owned),
+        // Escapes were parsed once too, but for what they stand: half of a surrogate pair stands for nothing.
+        Some(_) => serde_json::from_str(value).map(Cow::Owned).map_err(|_| {
+            refuse(
+                place,
+                "expected well-formed Unicode, got half of a surrogate pair",
+            )
+        }),
         None => Err(unlike("a string", value, place)),
     }
 }

@@ -21,6 +21,7 @@ pub struct Pair {
     pub fields: &'static [&'static str],
     /// The fields that a target must have besides its id.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<String>>"))]
     pub required: &'static [&'static str],
     /// Whether the state is read before anything is written.
     pub reads: bool,
@@ -31,6 +32,7 @@ pub struct Pair {
     pub refused: Option<Refused>,
     /// What a caller should know, and what no source says.
     #[serde(skip_serializing_if = "str::is_empty")]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<String>"))]
     pub note: &'static str,
 }
 
@@ -58,8 +60,10 @@ pub enum Cardinality {
 /// The pairs of one operation at one vendor.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub struct Capability {
     /// The vendor's name.
+    #[cfg_attr(feature = "types", ts(type = "Vendor"))]
     pub vendor: &'static str,
     /// The operation.
     pub operation: &'static str,

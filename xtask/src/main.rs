@@ -1,6 +1,7 @@
 //! Build tasks: `cargo xtask <task>`. What the npm scripts and CI call to build, generate and measure.
 mod artefact;
 mod node;
+mod types;
 mod wasm;
 mod wasm_test;
 mod worker;
@@ -15,6 +16,7 @@ const TASKS: &str = "\
 cargo xtask <task>
   wasm        build the JavaScript face and the simulators into pkg/dist
   wasm-test   run the tests of the JavaScript face in Node
+  types       write the TypeScript declarations of the core's shapes (--check: fail when they differ)
   worker      build the Worker into crates/worker/build
   size        print the sizes of both, and fail above their budgets";
 
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
                 .context("no module named");
             module.and_then(|module| wasm_test::run_module(&module))
         }
+        "types" => types::run(args_os().nth(2).is_some_and(|flag| flag == "--check")),
         "worker" => worker::run(),
         "size" => node::run("xtask/size.mjs", &[]),
         _ => {

@@ -64,7 +64,7 @@ pub struct BatchCreateDefault<'a> {
 
 /// Two records to associate.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "HubspotPair"))]
 pub struct Pair<'a> {
     /// The first record.
     pub from: Record<'a>,
@@ -74,7 +74,7 @@ pub struct Pair<'a> {
 
 /// A record, by its id.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "HubspotRecord"))]
 pub struct Record<'a> {
     /// The id.
     #[cfg_attr(feature = "types", ts(type = "string | number"))]

@@ -30,7 +30,6 @@ pub const FACTS: Facts = Facts {
 /// The records to create.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(transparent)]
 pub struct Create(pub Records);
 
 impl<'a> FromFields<'a> for Create {

@@ -30,7 +30,6 @@ pub const FACTS: Facts = Facts {
 /// The records to update.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[serde(transparent)]
 pub struct Update(pub Records);
 
 impl<'a> FromFields<'a> for Update {

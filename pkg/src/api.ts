@@ -1,0 +1,75 @@
+/** The pure half of crmlink: requests, answers, plans and capabilities, without sending anything. */
+import { call } from "./core.js";
+import type { Capability, Endpoints, Vendor } from "./generated.js";
+import * as core from "./glue.js";
+import { headerLines, readMessage } from "./message.js";
+import { inputText, jsonText } from "./text.js";
+import type { HttpRequest, HttpResponse, Operations, Options, Plan, Step } from "./types.js";
+
+export { connect } from "./connect.js";
+export type { Connection, ConnectOptions, EdgeOptions, Progress } from "./connect.js";
+export { CrmlinkError } from "./error.js";
+export type * from "./generated.js";
+export type * from "./types.js";
+
+/**
+ * Builds a request of an endpoint. The parameters are flat, under the names of the vendor's page, wherever they travel;
+ * JSON text or bytes may be given instead of an object.
+ *
+ * @throws {CrmlinkError} `invalid_input`, `invalid_id`, `unsupported` or `too_large`, with the parameter's path.
+ */
+export function buildRequest<Name extends keyof Endpoints>(
+  endpoint: Name,
+  params: Endpoints[Name]["params"] | string | Uint8Array,
+  options?: Options,
+): HttpRequest {
+  const text = jsonText(params);
+  const chosen = optionsText(options);
+  return readMessage(call(() => core.build(endpoint, text, chosen)));
+}
+
+/**
+ * Reads the answer of an endpoint.
+ *
+ * @throws {CrmlinkError} When the answer says failure, whatever its status, or proves nothing.
+ */
+export function readResponse<Name extends keyof Endpoints>(
+  endpoint: Name,
+  response: HttpResponse,
+): Endpoints[Name]["answer"] {
+  const { status, headers, body } = response;
+  const text = call(() => core.read(endpoint, status, headerLines(headers), body));
+  return JSON.parse(text) as Endpoints[Name]["answer"];
+}
+
+/**
+ * What an operation would send, what it costs, and what becomes of each field of the input.
+ *
+ * @throws {CrmlinkError} When nothing of the input could be done.
+ */
+export function plan<Name extends keyof Operations>(
+  vendor: Vendor,
+  operation: Name,
+  input: Operations[Name] | string | Uint8Array,
+  options?: Options,
+): Plan {
+  const text = inputText(input);
+  const chosen = optionsText(options);
+  const [outline, ...messages] = call(() => core.plan(vendor, operation, text, chosen)) as [string, ...string[]];
+  const plan = JSON.parse(outline) as Omit<Plan, "steps"> & { steps: (Omit<Step, "requests"> & { requests: number })[] };
+  let taken = 0;
+  const steps = plan.steps.map((step) => ({
+    ...step,
+    requests: messages.slice(taken, (taken += step.requests)).map(readMessage),
+  }));
+  return { ...plan, steps };
+}
+
+/** What can be linked where, and what is refused and why: the table that the mappers themselves obey. */
+export function capabilities(vendor?: Vendor): Capability[] {
+  return JSON.parse(call(() => core.capabilities(vendor ?? ""))) as Capability[];
+}
+
+function optionsText(options: Options | undefined): string {
+  return options === undefined ? "" : jsonText(options, "options");
+}

@@ -1,0 +1,277 @@
+/** The half that sends: drives an operation with any fetch, directly or through a crmlink Worker. */
+import { call, gone, lives } from "./core.js";
+import { CrmlinkError, invalidInput } from "./error.js";
+import type { Code, Report, Sent, Vendor } from "./generated.js";
+import * as core from "./glue.js";
+import { headerLines, readMessage } from "./message.js";
+import { inputText, jsonText } from "./text.js";
+import type { Association, HttpRequest, HttpResponse, Options, Receipt } from "./types.js";
+
+/** How to reach a vendor. */
+export interface ConnectOptions extends Options {
+  /** Sends instead of the global `fetch`. */
+  fetch?: typeof fetch;
+  /** How long one answer may take, its body included, in milliseconds; 30,000 by default. */
+  timeout?: number;
+  /** Cancels: nothing more is sent. */
+  signal?: AbortSignal;
+  /** Told after each answer. */
+  onProgress?: (progress: Progress) => void;
+}
+
+/** How to reach a vendor through a crmlink Worker, which holds the vendor's token. */
+export interface EdgeOptions extends Pick<ConnectOptions, "fetch" | "timeout" | "signal"> {
+  /** The Worker's origin, as in `https://crmlink.example.workers.dev`. */
+  edge: string;
+  /** The integrated account. */
+  account: string;
+  /** The Worker's key, or a browser token of it. */
+  token: string;
+}
+
+/** How far an operation has come. */
+export interface Progress {
+  /** How many requests were answered or lost. */
+  answered: number;
+}
+
+/** A vendor, ready to be asked. */
+export interface Connection {
+  associations: {
+    /**
+     * Links a record with others, and says of each link what is now true.
+     *
+     * @throws {CrmlinkError} When not one link is true and for none it is unknown.
+     */
+    create(input: Association | string | Uint8Array): Promise<Receipt>;
+  };
+  /** Sends a built request as it is, with the connection's token where it has none. Nothing is repeated. */
+  send(request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** Connects to a vendor, directly or (with `edge`) through a crmlink Worker. */
+export function connect(vendor: Vendor, options: ConnectOptions | EdgeOptions = {}): Connection {
+  return "edge" in options ? throughEdge(vendor, options) : direct(vendor, options);
+}
+
+function direct(vendor: Vendor, options: ConnectOptions): Connection {
+  const { fetch: _fetch, timeout: _timeout, signal, onProgress, ...choices } = options;
+  const chosen = jsonText(choices, "options");
+  // The options are the core's to judge, now and not at the first call.
+  const send = sender(options);
+  return {
+    associations: {
+      create: (input) => run(vendor, "associations.create", inputText(input), chosen, send, signal, onProgress),
+    },
+    send: (request) => sent(send, withToken(request, options.token)),
+  };
+}
+
+/** Drives an operation: sends what the core says, waits as long as it says, hands every answer back. */
+async function run(
+  vendor: Vendor,
+  operation: string,
+  input: string,
+  options: string,
+  send: Send,
+  signal: AbortSignal | undefined,
+  onProgress: ConnectOptions["onProgress"],
+): Promise<Receipt> {
+  const number = call(() => core.start(vendor, operation, input, options, entropy()));
+  const life = lives;
+  /** The numbers of an instance that trapped mean nothing to the next one. */
+  const ask = <T>(act: () => T): T => {
+    if (life !== lives) throw gone();
+    return call(act);
+  };
+  const abort = () => ask(() => core.abort(number));
+  const outstanding = new Set<Promise<void>>();
+  let answered = 0;
+
+  const dispatch = async (id: number, request: HttpRequest) => {
+    try {
+      const { status, headers, body } = await send(request);
+      ask(() => core.answered(number, id, status, headers, body, now()));
+    } catch (error) {
+      if (!(error instanceof Lost)) throw error;
+      ask(() => core.lost(number, id, error.loss, now()));
+    }
+    answered += 1;
+    onProgress?.({ answered });
+  };
+
+  signal?.addEventListener("abort", abort);
+  try {
+    if (signal?.aborted) abort();
+    for (;;) {
+      const todo = ask(() => core.poll(number, now()));
+      if (todo.startsWith("send ")) {
+        const lineEnd = todo.indexOf("\n");
+        const promise = dispatch(Number(todo.slice(5, lineEnd)), readMessage(todo.slice(lineEnd + 1)));
+        const settled = promise.finally(() => outstanding.delete(settled));
+        outstanding.add(settled);
+      } else if (todo === "done") {
+        return JSON.parse(ask(() => core.receipt(number))) as Receipt;
+      } else {
+        const pause = todo.startsWith("wait ") ? delay(Number(todo.slice(5)), signal) : undefined;
+        await Promise.race([...outstanding, ...(pause ? [pause.over] : [])]);
+        pause?.stop();
+      }
+    }
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    // Those on their way after a fault of the driver itself must not surface as unhandled.
+    for (const promise of outstanding) promise.catch(() => {});
+    if (life === lives) core.forget(number);
+  }
+}
+
+function throughEdge(vendor: Vendor, options: EdgeOptions): Connection {
+  const { edge, account, token } = options;
+  for (const [name, value] of Object.entries({ edge, account, token })) {
+    if (typeof value !== "string" || value === "") throw invalidInput(`options.${name}`, "expected a text");
+  }
+  const origin = edge.replace(/\/$/, "");
+  const send = sender(options);
+  const authorization = `Bearer ${token}`;
+  return {
+    associations: {
+      async create(input) {
+        const answer = await sent(send, {
+          method: "POST",
+          url: `${origin}/unified/crm/associations?integrated_account_id=${encodeURIComponent(account)}`,
+          headers: { accept: "application/json", authorization, "content-type": "application/json" },
+          body: jsonText(input),
+        });
+        return receiptOf(answer, vendor);
+      },
+    },
+    send(request) {
+      const { pathname, search } = new URL(request.url);
+      const headers = { ...request.headers, authorization, "x-integrated-account-id": account };
+      return sent(send, { ...request, url: `${origin}${pathname}${search}`, headers });
+    },
+  };
+}
+
+/** The Worker answers a receipt, or a problem whose fields are those of the error. */
+function receiptOf(answer: HttpResponse, vendor: Vendor): Receipt {
+  let body: (Receipt & Problem) | undefined;
+  try {
+    body = JSON.parse(answer.body) as Receipt & Problem;
+  } catch {
+    // Whatever answered, it was not the Worker.
+  }
+  if (answer.status < 300 && body?.links) return body;
+  const status = answer.status;
+  const unknown: Report = {
+    code: "unexpected_response",
+    message: `the edge answered ${status} with a body that is none of its own`,
+    status,
+    retryable: false,
+    sent: "maybe",
+    raw: answer.body,
+  };
+  if (!body?.code) throw new CrmlinkError(unknown);
+  // What cannot be told is an answer too, and the caller's to read link by link.
+  if (body.links?.some(({ outcome }) => outcome === "unknown")) return body;
+  const { code, reason, path, retryable, sent, raw_response: raw } = body;
+  throw new CrmlinkError({
+    code,
+    message: body.message,
+    vendor,
+    status,
+    retryable,
+    sent,
+    ...(reason !== undefined && { reason }),
+    ...(path !== undefined && { path }),
+    ...(raw !== undefined && { raw }),
+  });
+}
+
+interface Problem {
+  code: Code;
+  message: string;
+  reason?: Report["reason"];
+  path?: string;
+  retryable: boolean;
+  sent: Sent;
+  raw_response?: string;
+}
+
+type Send = (request: HttpRequest) => Promise<{ status: number; headers: string; body: string }>;
+
+/** Why no answer came, in the core's words. */
+class Lost extends Error {
+  constructor(
+    readonly loss: "broken" | "timeout" | "aborted",
+    cause: unknown,
+  ) {
+    super(loss, { cause });
+  }
+}
+
+/** Sends with a deadline that covers the body, and follows no redirect: a token goes nowhere else. */
+function sender(options: Pick<ConnectOptions, "fetch" | "timeout" | "signal">): Send {
+  const { timeout = 30_000, signal } = options;
+  const fetch = options.fetch ?? globalThis.fetch;
+  return async ({ method, url, headers, body }) => {
+    const deadline = AbortSignal.timeout(timeout);
+    const stop = signal ? AbortSignal.any([signal, deadline]) : deadline;
+    try {
+      const response = await fetch(url, {
+        method,
+        headers,
+        redirect: "manual",
+        signal: stop,
+        ...(body !== undefined && { body }),
+      });
+      return { status: response.status, headers: headerLines(response.headers), body: await response.text() };
+    } catch (error) {
+      throw new Lost(signal?.aborted ? "aborted" : deadline.aborted ? "timeout" : "broken", error);
+    }
+  };
+}
+
+/** One request outside an operation. */
+async function sent(send: Send, request: HttpRequest): Promise<HttpResponse> {
+  try {
+    const { status, headers, body } = await send(request);
+    return { status, headers: Object.fromEntries(pairs(headers)), body };
+  } catch (error) {
+    if (!(error instanceof Lost)) throw error;
+    const [code, message] = LOSSES[error.loss];
+    throw new CrmlinkError({ code, message, retryable: code !== "aborted", sent: "maybe" }, { cause: error.cause });
+  }
+}
+
+function* pairs(lines: string): Generator<[string, string]> {
+  for (const line of lines.split("\n")) {
+    const colon = line.indexOf(": ");
+    if (colon > 0) yield [line.slice(0, colon), line.slice(colon + 2)];
+  }
+}
+
+function withToken(request: HttpRequest, token: string | undefined): HttpRequest {
+  if (token === undefined || "authorization" in request.headers) return request;
+  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+}
+
+function delay(milliseconds: number, signal: AbortSignal | undefined) {
+  let stop = () => {};
+  const over = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener("abort", () => resolve(), { once: true });
+    stop = () => clearTimeout(timer);
+  });
+  return { over, stop };
+}
+
+const now = () => Date.now();
+const entropy = () => Math.floor(Math.random() * 0x1_0000_0000);
+
+const LOSSES = {
+  broken: ["vendor_unavailable", "the connection broke before an answer came"],
+  timeout: ["timeout", "no answer came in time"],
+  aborted: ["aborted", "the call was cancelled"],
+} as const satisfies Record<Lost["loss"], readonly [Code, string]>;

@@ -1,0 +1,1057 @@
+// Generated from the Rust core by `cargo xtask types`; the tests fail when the two differ.
+
+/**
+ * A CRM vendor.
+ */
+export type Vendor = "hubspot" | "leadconnector" | "salesforce" | "truto";
+
+/**
+ * The id of a record, or another name that goes into a path. A string from end to end.
+ */
+export type Id = string;
+
+/**
+ * What went wrong, as a word that stays the same. The set is closed in one version.
+ */
+export type Code =
+  | "invalid_input"
+  | "invalid_id"
+  | "unsupported"
+  | "not_found"
+  | "already_exists"
+  | "conflict"
+  | "ambiguous_match"
+  | "rate_limited"
+  | "quota_exhausted"
+  | "unauthenticated"
+  | "forbidden"
+  | "vendor_validation"
+  | "vendor_unavailable"
+  | "unexpected_response"
+  | "too_large"
+  | "timeout"
+  | "aborted"
+  | "unknown_outcome"
+  | "internal";
+
+/**
+ * Why something is [`Code::Unsupported`].
+ */
+export type Reason = "association_unsupported" | "requires_conversion" | "cardinality" | "api_version";
+
+/**
+ * Whether a request reached the vendor.
+ */
+export type Sent = "no" | "maybe" | "yes";
+
+/**
+ * An error as callers read it: the fields of the npm package's `CrmlinkError`, and of a link's `reason`.
+ */
+export type Report = {
+  /**
+   * What went wrong, as a word that stays the same.
+   */
+  code: Code;
+  /**
+   * Why, where the code is `unsupported`.
+   */
+  reason?: Reason;
+  /**
+   * What happened and what to do.
+   */
+  message: string;
+  /**
+   * The field at fault.
+   */
+  path?: string;
+  /**
+   * The vendor that answered.
+   */
+  vendor?: Vendor;
+  /**
+   * The vendor's HTTP status.
+   */
+  status?: number;
+  /**
+   * Whether the same call may succeed later.
+   */
+  retryable: boolean;
+  /**
+   * When to try again, in milliseconds.
+   */
+  retryAfter?: number;
+  /**
+   * Whether a request reached the vendor.
+   */
+  sent: Sent;
+  /**
+   * The scopes that the token lacks.
+   */
+  missingScopes?: Array<string>;
+  /**
+   * The vendor's answer, untouched.
+   */
+  raw?: string;
+};
+
+/**
+ * A kind of record, in the vocabulary of the unified API.
+ */
+export type Entity = "accounts" | "contacts" | "leads" | "opportunities" | "organizations";
+
+/**
+ * A record to link with.
+ */
+export type Target = {
+  /**
+   * Its id.
+   */
+  id: string | number;
+  /**
+   * The part that it plays, as in `Decision Maker`; among accounts `parent` or `child`.
+   */
+  role?: string;
+  /**
+   * Whether it is the first of its kind for the other record.
+   */
+  primary?: boolean;
+  /**
+   * The vendor's own key of the kind of link, where the pair has several.
+   */
+  association_type?: Id;
+  /**
+   * Whether a link that excludes this one may be replaced. Never unless you say so.
+   */
+  replace?: boolean;
+};
+
+/**
+ * How an answer is to look.
+ */
+export type Format = "unified" | "raw" | "normalized" | "stream";
+
+/**
+ * What becomes of a field.
+ */
+export type Fate = "applied" | "renamed" | "coerced" | "passed_through" | "ignored" | "refused";
+
+/**
+ * What becomes of one field, or of the same field in every record of a list.
+ */
+export type FieldEntry = {
+  /**
+   * The field, as in `associations.contacts[].id`.
+   */
+  path: string;
+  /**
+   * What becomes of it.
+   */
+  fate: Fate;
+  /**
+   * How often the field stands in the input.
+   */
+  count: number;
+  /**
+   * Where it goes.
+   */
+  to?: string;
+  /**
+   * Why it is not sent.
+   */
+  reason?: string;
+};
+
+/**
+ * A price in vendor calls, retries not counted.
+ */
+export type Calls = {
+  /**
+   * The least.
+   */
+  min: number;
+  /**
+   * The most.
+   */
+  max: number;
+};
+
+/**
+ * What is now true of an asked link.
+ */
+export type Outcome = "linked" | "already_linked" | "not_linked" | "unknown";
+
+/**
+ * One end of a link.
+ */
+export type End = {
+  /**
+   * What the record is.
+   */
+  entity: Entity;
+  /**
+   * Its id, as the caller gave it.
+   */
+  id: string;
+};
+
+/**
+ * What became of one asked link.
+ */
+export type LinkReceipt = {
+  /**
+   * The record.
+   */
+  from: End;
+  /**
+   * The target.
+   */
+  to: End;
+  /**
+   * What is now true.
+   */
+  outcome: Outcome;
+  /**
+   * Why it is not linked, or why that cannot be told.
+   */
+  reason?: Report;
+  /**
+   * Whether crmlink knows how to take the link back; absent where nothing was written.
+   */
+  reversible?: boolean;
+};
+
+/**
+ * How many targets one record may have.
+ */
+export type Cardinality = "one" | "many";
+
+/**
+ * Why a pair is refused.
+ */
+export type Refused = {
+  /**
+   * The reason as a word.
+   */
+  reason: Reason;
+  /**
+   * The reason as a sentence.
+   */
+  message: string;
+};
+
+/**
+ * One pair of kinds of records, and what linking them takes at a vendor.
+ */
+export type Pair = {
+  /**
+   * The record's kind.
+   */
+  from: Entity;
+  /**
+   * The target's kind.
+   */
+  to: Entity;
+  /**
+   * The vendor's name of the link.
+   */
+  link: string;
+  /**
+   * How many targets one record may have in this way.
+   */
+  cardinality: Cardinality;
+  /**
+   * The fields that a target may have besides its id.
+   */
+  fields: Array<string>;
+  /**
+   * The fields that a target must have besides its id.
+   */
+  required?: Array<string>;
+  /**
+   * Whether the state is read before anything is written.
+   */
+  reads: boolean;
+  /**
+   * How many links one vendor call makes at most.
+   */
+  batch: number;
+  /**
+   * Why the pair is refused; absent where it can be linked.
+   */
+  refused?: Refused;
+  /**
+   * What a caller should know, and what no source says.
+   */
+  note?: string;
+};
+
+/**
+ * The pairs of one operation at one vendor.
+ */
+export type Capability = {
+  /**
+   * The vendor's name.
+   */
+  vendor: Vendor;
+  /**
+   * The operation.
+   */
+  operation: string;
+  /**
+   * The version of the vendor's API that the mapper chooses.
+   */
+  apiVersion: string;
+  /**
+   * What can be linked, and what is refused and why. A pair that is not listed cannot be linked.
+   */
+  pairs: Array<Pair>;
+  /**
+   * Where these facts come from.
+   */
+  source: string;
+};
+
+/**
+ * A record's id, a string whatever HubSpot sent.
+ */
+export type RecordId = {
+  /**
+   * The id.
+   */
+  id: string;
+};
+
+/**
+ * The kind of an association.
+ */
+export type AssociationSpec = {
+  /**
+   * `HUBSPOT_DEFINED`, `USER_DEFINED`, `INTEGRATOR_DEFINED` or `WORK`; other words are kept.
+   */
+  associationCategory: string;
+  /**
+   * The number of the kind; it depends on the direction.
+   */
+  associationTypeId: number;
+};
+
+/**
+ * One direction of an association.
+ */
+export type DefaultAssociation = {
+  /**
+   * The record that it starts at.
+   */
+  from: RecordId;
+  /**
+   * The record that it ends at.
+   */
+  to: RecordId;
+  /**
+   * The kind of association, as HubSpot numbers it.
+   */
+  associationSpec: AssociationSpec;
+};
+
+/**
+ * What HubSpot says of one input that failed.
+ */
+export type ItemError = {
+  /**
+   * The kind of error, as in `OBJECT_NOT_FOUND`.
+   */
+  category: string;
+  /**
+   * HubSpot's words.
+   */
+  message: string;
+  /**
+   * What it is about: names to lists of values.
+   */
+  context: Record<string, unknown>;
+};
+
+/**
+ * A record, by its id.
+ */
+export type HubspotRecord = {
+  /**
+   * The id.
+   */
+  id: string | number;
+};
+
+/**
+ * Two records to associate.
+ */
+export type HubspotPair = {
+  /**
+   * The first record.
+   */
+  from: HubspotRecord;
+  /**
+   * The second record.
+   */
+  to: HubspotRecord;
+};
+
+/**
+ * What happens with the followers.
+ */
+export type FollowersAction = "add" | "remove";
+
+/**
+ * An opportunity's status.
+ */
+export type Status = "open" | "won" | "lost" | "abandoned";
+
+/**
+ * The records of a call. Each names its kind under `attributes.type`.
+ */
+export type Records = {
+  /**
+   * Whether one failure rolls all back; false by default.
+   */
+  allOrNone?: boolean;
+  /**
+   * The records, 1 to 200, as in `{"attributes": {"type": "Contact"}, "LastName": "…"}`.
+   */
+  records: Array<Record<string, unknown>>;
+};
+
+/**
+ * Why a record was not written. The code stands under `statusCode` in collections and under `errorCode` elsewhere.
+ */
+export type SaveError = {
+  /**
+   * The code, as in `DUPLICATE_VALUE`.
+   */
+  statusCode: string;
+  /**
+   * Salesforce's words.
+   */
+  message: string;
+  /**
+   * The fields at fault.
+   */
+  fields: Array<string>;
+};
+
+/**
+ * What a create answers, and each item of a collection.
+ */
+export type SaveResult = {
+  /**
+   * The id of the record.
+   */
+  id?: string;
+  /**
+   * Whether it was written.
+   */
+  success: boolean;
+  /**
+   * Why not.
+   */
+  errors: Array<SaveError>;
+};
+
+/**
+ * One part of a composite call.
+ */
+export type Part = {
+  /**
+   * The verb.
+   */
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /**
+   * The path with its query, from `/services/data/` on.
+   */
+  url: string;
+  /**
+   * The part's name: letters, digits and `_`.
+   */
+  referenceId: string;
+  /**
+   * The body, where the part has one.
+   */
+  body: unknown;
+};
+
+/**
+ * What one part answers.
+ */
+export type PartAnswer = {
+  /**
+   * The part's body.
+   */
+  body: unknown;
+  /**
+   * The part's status.
+   */
+  httpStatusCode: number;
+  /**
+   * The part's name.
+   */
+  referenceId: string;
+};
+
+/**
+ * The kinds of records that Truto links from. The founding page has the first two.
+ */
+export type TrutoEntity = "accounts" | "opportunities" | "contacts" | "leads";
+
+/**
+ * A record to link with.
+ */
+export type TrutoTarget = {
+  /**
+   * Its id.
+   */
+  id: Id;
+};
+
+/**
+ * Targets by kind.
+ */
+export type TrutoTargets = {
+  /**
+   * Companies.
+   */
+  accounts?: Array<TrutoTarget>;
+  /**
+   * People.
+   */
+  contacts?: Array<TrutoTarget>;
+  /**
+   * People or companies not yet qualified.
+   */
+  leads?: Array<TrutoTarget>;
+  /**
+   * Deals.
+   */
+  opportunities?: Array<TrutoTarget>;
+  /**
+   * Companies, at vendors that tell them from accounts.
+   */
+  organizations?: Array<TrutoTarget>;
+};
+
+/** Every endpoint: what it takes, and what a success says. */
+export interface Endpoints {
+  /** `PUT /crm/v4/objects/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}` */
+  "hubspot.associations.createDefault": {
+    params: {
+      /**
+       * The type of the first record: a name such as `contacts`, or an id such as `0-1` or `2-3465404`.
+       */
+      fromObjectType: Id;
+      /**
+       * The id of the first record.
+       */
+      fromObjectId: string | number;
+      /**
+       * The type of the second record.
+       */
+      toObjectType: Id;
+      /**
+       * The id of the second record.
+       */
+      toObjectId: string | number;
+    };
+    answer: {
+      /**
+       * `COMPLETE`, `PENDING`, `PROCESSING` or `CANCELED`; other words are kept.
+       */
+      status: string;
+      /**
+       * The associations that now exist.
+       */
+      results: Array<DefaultAssociation>;
+      /**
+       * How many inputs failed. HubSpot leaves it out when none did.
+       */
+      numErrors: number;
+      /**
+       * Why, for each of them.
+       */
+      errors: Array<ItemError>;
+    };
+  };
+  /** `POST /crm/v4/associations/{fromObjectType}/{toObjectType}/batch/associate/default` */
+  "hubspot.associations.batchCreateDefault": {
+    params: {
+      /**
+       * The type of all first records.
+       */
+      fromObjectType: Id;
+      /**
+       * The type of all second records.
+       */
+      toObjectType: Id;
+      /**
+       * The pairs, 1 to 2,000.
+       */
+      inputs: Array<HubspotPair>;
+    };
+    answer: {
+      /**
+       * `COMPLETE`, `PENDING`, `PROCESSING` or `CANCELED`; other words are kept.
+       */
+      status: string;
+      /**
+       * The associations that now exist.
+       */
+      results: Array<DefaultAssociation>;
+      /**
+       * How many inputs failed. HubSpot leaves it out when none did.
+       */
+      numErrors: number;
+      /**
+       * Why, for each of them.
+       */
+      errors: Array<ItemError>;
+    };
+  };
+  /** `PUT /crm/v3/objects/partner_clients/{partnerClientId}/associations/{toObjectType}/{toObjectId}/{associationType}` */
+  "hubspot.partnerClients.associate": {
+    params: {
+      /**
+       * The id of the partner client.
+       */
+      partnerClientId: string | number;
+      /**
+       * The type of the other record.
+       */
+      toObjectType: Id;
+      /**
+       * The id of the other record.
+       */
+      toObjectId: string | number;
+      /**
+       * The kind of association, by name or number. HubSpot publishes no list for partner clients.
+       */
+      associationType: string | number;
+    };
+    answer: {
+      /**
+       * The id of the partner client.
+       */
+      id: string;
+      /**
+       * Property values by name; `null` where a property has none.
+       */
+      properties: Record<string, string | null>;
+      /**
+       * When it was created, ISO 8601.
+       */
+      createdAt: string;
+      /**
+       * When it was last updated, ISO 8601.
+       */
+      updatedAt: string;
+      /**
+       * Whether it is archived. HubSpot may leave it out: then it is not.
+       */
+      archived: boolean;
+      /**
+       * When it was archived, ISO 8601.
+       */
+      archivedAt?: string;
+      /**
+       * The ids of associated records by kind.
+       */
+      associations: Record<string, unknown>;
+      /**
+       * Property values with their history.
+       */
+      propertiesWithHistory: Record<string, unknown>;
+      /**
+       * HubSpot's id of this write.
+       */
+      objectWriteTraceId?: string;
+    };
+  };
+  /** `POST /associations/` */
+  "leadconnector.associations.create": {
+    params: {
+      /**
+       * The location (sub-account) that it belongs to.
+       */
+      locationId: Id;
+      /**
+       * Its key, unique in the location, as in `student_teacher`.
+       */
+      key: Id;
+      /**
+       * What the first record is called, as in `student`.
+       */
+      firstObjectLabel: string;
+      /**
+       * The kind of the first record, as in `custom_objects.children`.
+       */
+      firstObjectKey: Id;
+      /**
+       * What the second record is called, as in `Teacher`.
+       */
+      secondObjectLabel: string;
+      /**
+       * The kind of the second record, as in `contact`.
+       */
+      secondObjectKey: Id;
+    };
+    answer: {
+      /**
+       * The id of the definition.
+       */
+      id: string;
+      /**
+       * Its key, unique in the location.
+       */
+      key?: string;
+      /**
+       * The location (sub-account).
+       */
+      locationId?: string;
+      /**
+       * The kind of the first record, as in `custom_objects.children`.
+       */
+      firstObjectKey: string;
+      /**
+       * What the first record is called.
+       */
+      firstObjectLabel: string;
+      /**
+       * The kind of the second record.
+       */
+      secondObjectKey: string;
+      /**
+       * What the second record is called.
+       */
+      secondObjectLabel: string;
+      /**
+       * `USER_DEFINED` or `SYSTEM_DEFINED`; other words are kept.
+       */
+      associationType: string;
+    };
+  };
+  /** `GET /associations/key/{key_name}` */
+  "leadconnector.associations.byKey": {
+    params: {
+      /**
+       * The key of the definition.
+       */
+      key_name: Id;
+      /**
+       * The location (sub-account) that it belongs to.
+       */
+      location_id: Id;
+    };
+    answer: {
+      /**
+       * The id of the definition.
+       */
+      id: string;
+      /**
+       * Its key, unique in the location.
+       */
+      key?: string;
+      /**
+       * The location (sub-account).
+       */
+      locationId?: string;
+      /**
+       * The kind of the first record, as in `custom_objects.children`.
+       */
+      firstObjectKey: string;
+      /**
+       * What the first record is called.
+       */
+      firstObjectLabel: string;
+      /**
+       * The kind of the second record.
+       */
+      secondObjectKey: string;
+      /**
+       * What the second record is called.
+       */
+      secondObjectLabel: string;
+      /**
+       * `USER_DEFINED` or `SYSTEM_DEFINED`; other words are kept.
+       */
+      associationType: string;
+    };
+  };
+  /** `POST /associations/relations` */
+  "leadconnector.relations.create": {
+    params: {
+      /**
+       * The location (sub-account).
+       */
+      locationId: Id;
+      /**
+       * The id of the association definition.
+       */
+      associationId: Id;
+      /**
+       * A record of the definition's first object.
+       */
+      firstRecordId: Id;
+      /**
+       * A record of the definition's second object.
+       */
+      secondRecordId: Id;
+    };
+    answer: {
+      /**
+       * The id of the relation.
+       */
+      id: string;
+      /**
+       * The id of its definition.
+       */
+      associationId?: string;
+      /**
+       * The first record.
+       */
+      firstRecordId?: string;
+      /**
+       * The second record.
+       */
+      secondRecordId?: string;
+    };
+  };
+  /** `POST /opportunities/upsert` */
+  "leadconnector.opportunities.upsert": {
+    params: {
+      /**
+       * The id of the opportunity to update.
+       */
+      id?: Id;
+      /**
+       * The pipeline.
+       */
+      pipelineId: Id;
+      /**
+       * The location (sub-account).
+       */
+      locationId: Id;
+      /**
+       * The contact. The published page has lost this field; callers send it all the same.
+       */
+      contactId?: Id;
+      /**
+       * Users who follow the opportunity: one id or a list of at most 10.
+       */
+      followers?: string | Array<string>;
+      /**
+       * Whether all followers are removed first. Never true unless you say so.
+       */
+      isRemoveAllFollowers?: boolean;
+      /**
+       * Whether `followers` are added (the default) or removed.
+       */
+      followersActionType?: FollowersAction;
+      /**
+       * The opportunity's name.
+       */
+      name?: string;
+      /**
+       * Its status. `all` is a search word and refused.
+       */
+      status?: Status;
+      /**
+       * The stage of the pipeline.
+       */
+      pipelineStageId?: Id;
+      /**
+       * Its value: a number, or a decimal as text, which keeps every digit.
+       */
+      monetaryValue?: number | string | { amount: number | string };
+      /**
+       * The user it is assigned to.
+       */
+      assignedTo?: Id;
+      /**
+       * Why it was lost.
+       */
+      lostReasonId?: Id;
+      /**
+       * Fields that the published description lacks, `customFields` or `source` for instance.
+       */
+      extra: Record<string, unknown>;
+    };
+    answer: {
+      /**
+       * The opportunity as it is now.
+       */
+      opportunity: Record<string, unknown>;
+      /**
+       * Whether it was created.
+       */
+      new: boolean;
+    };
+  };
+  /** `POST /services/data/{version}/sobjects/{sobject}` */
+  "salesforce.sobjects.create": {
+    params: {
+      /**
+       * The object's API name, as in `OpportunityContactRole`.
+       */
+      sobject: Id;
+      /**
+       * Its fields by API name.
+       */
+      record: Record<string, unknown>;
+    };
+    answer: {
+      /**
+       * The id of the record.
+       */
+      id?: string;
+      /**
+       * Whether it was written.
+       */
+      success: boolean;
+      /**
+       * Why not.
+       */
+      errors: Array<SaveError>;
+    };
+  };
+  /** `PATCH /services/data/{version}/sobjects/{sobject}/{id}` */
+  "salesforce.sobjects.update": {
+    params: {
+      /**
+       * The object's API name, as in `Opportunity`.
+       */
+      sobject: Id;
+      /**
+       * The record's id.
+       */
+      id: Id;
+      /**
+       * The fields to change, by API name.
+       */
+      record: Record<string, unknown>;
+    };
+    answer: Record<string, never>;
+  };
+  /** `POST /services/data/{version}/composite/sobjects` */
+  "salesforce.collections.create": {
+    params: Records;
+    answer: Array<{
+      /**
+       * The id of the record.
+       */
+      id?: string;
+      /**
+       * Whether it was written.
+       */
+      success: boolean;
+      /**
+       * Why not.
+       */
+      errors: Array<SaveError>;
+    }>;
+  };
+  /** `PATCH /services/data/{version}/composite/sobjects` */
+  "salesforce.collections.update": {
+    params: Records;
+    answer: Array<{
+      /**
+       * The id of the record.
+       */
+      id?: string;
+      /**
+       * Whether it was written.
+       */
+      success: boolean;
+      /**
+       * Why not.
+       */
+      errors: Array<SaveError>;
+    }>;
+  };
+  /** `POST /services/data/{version}/composite` */
+  "salesforce.composite.send": {
+    params: {
+      /**
+       * Whether one failure rolls all back; false by default.
+       */
+      allOrNone?: boolean;
+      /**
+       * Whether Salesforce may reorder the parts to run them together; true by default, as at Salesforce.
+       */
+      collateSubrequests?: boolean;
+      /**
+       * The parts, 1 to 25.
+       */
+      compositeRequest: Array<Part>;
+    };
+    answer: {
+      /**
+       * One answer for each part, in order.
+       */
+      compositeResponse: Array<PartAnswer>;
+    };
+  };
+  /** `POST /unified/crm/associations` */
+  "truto.associations.create": {
+    params: {
+      /**
+       * The integrated account, a UUID.
+       */
+      integrated_account_id: Id;
+      /**
+       * How the answer is to look; `unified` where it is left out.
+       */
+      truto_response_format?: Format;
+      /**
+       * Leaves `remote_data` out of the answer.
+       */
+      truto_ignore_remote_data?: boolean;
+      /**
+       * Fields to leave out of the answer: a list, or names with commas between them.
+       */
+      truto_exclude_fields?: string | Array<string>;
+      /**
+       * Parameters for the vendor behind Truto, passed on untouched.
+       */
+      remote_query: Record<string, unknown>;
+      /**
+       * What the record is.
+       */
+      entity: TrutoEntity;
+      /**
+       * Its id.
+       */
+      entity_id: Id;
+      /**
+       * The records to link it with.
+       */
+      associations: TrutoTargets;
+      /**
+       * Fields for the vendor behind Truto, passed on untouched.
+       */
+      remote_data: Record<string, unknown>;
+    };
+    answer: {
+      /**
+       * The record's id.
+       */
+      entity_id?: string;
+      /**
+       * What the record is.
+       */
+      entity?: string;
+      /**
+       * The linked records by kind; `acocunts` is the page's own spelling.
+       */
+      associations: Record<string, Array<{ id: string }>>;
+      /**
+       * The answer of the vendor behind Truto.
+       */
+      remote_data: unknown;
+    };
+  };
+}

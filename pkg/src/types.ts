@@ -1,0 +1,108 @@
+/** The shapes that callers see, beside those that are generated from the core. */
+import type {
+  Calls,
+  Entity,
+  FieldEntry,
+  LinkReceipt,
+  Report,
+  Target,
+  Vendor,
+} from "./generated.js";
+
+/** The verbs that CRM vendors use. */
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** Header values by lower-case name. */
+export type Headers = Record<string, string>;
+
+/** A request that is ready to be sent, by whoever sends. */
+export interface HttpRequest {
+  method: Method;
+  /** The absolute URL, percent-encoded. */
+  url: string;
+  headers: Headers;
+  /** Absent (and not `"{}"`) where the endpoint takes none. */
+  body?: string;
+}
+
+/** What came back. */
+export interface HttpResponse {
+  status: number;
+  headers?: Headers;
+  body: string;
+}
+
+/** What may be chosen for a request. */
+export interface Options {
+  /** The vendor's token. Without one the request carries no authorization header. */
+  token?: string;
+  /** Where to send it instead of the vendor's own origin. Salesforce has no default: give your org's `instance_url`. */
+  origin?: string;
+  /** The version of the vendor's API: HubSpot `v4`, `2026-03`, `2026-09`; Salesforce `v66.0`; LeadConnector's `Version`. */
+  apiVersion?: string;
+  /** Sends also what only the published page calls required (LeadConnector's follower fields). */
+  strictSpec?: boolean;
+  /** The `accept` header; `application/json` by default. */
+  accept?: string;
+  /** LeadConnector's sub-account, for the unified operations. */
+  locationId?: string;
+  /** Truto's account, for the unified operations. */
+  integratedAccountId?: string;
+}
+
+/** The input of each operation. */
+export interface Operations {
+  "associations.create": Association;
+}
+
+/** One record, and those that it is to be linked with. */
+export interface Association {
+  entity: Exclude<Entity, "organizations">;
+  /** A string, or a whole number below 2^53. */
+  entity_id: string | number;
+  /** Records by kind, in your order; or plain ids in one text with commas between them. */
+  associations: { [Kind in Entity | "acocunts"]?: Target[] | string };
+  /** Further fields for the vendor's body, passed on untouched. */
+  remote_data?: Record<string, unknown>;
+  /** Further parameters for the vendor's query, passed on untouched. */
+  remote_query?: Record<string, unknown>;
+}
+
+/** What an operation would do. Made without sending anything. */
+export interface Plan {
+  operation: keyof Operations;
+  vendor: Vendor;
+  steps: Step[];
+  /** The price in vendor calls, retries not counted. */
+  calls: Calls;
+  /** What becomes of each field of the input; the counts add up to it. */
+  fields: FieldLedger;
+  /** Links that would be refused, each with the reason. */
+  refused?: Report[];
+  /** What to know before sending. */
+  warnings?: string[];
+}
+
+/** Requests that serve one purpose. */
+export interface Step {
+  purpose: string;
+  /** The requests. Where the step depends on an answer, they are those of the dearest case. */
+  requests: HttpRequest[];
+  /** What they depend on; absent where they are exact. */
+  dependsOn?: string;
+}
+
+/** What becomes of each field of an input. */
+export type FieldLedger = FieldEntry[];
+
+/** What is now true. */
+export interface Receipt {
+  entity: Entity;
+  entity_id: string;
+  /** What is now linked, of what was asked. Accounts stand under `acocunts` too, as clients of the founding page expect. */
+  associations: { [Kind in Entity | "acocunts"]?: { id: string }[] };
+  /** One entry for each asked link, in your order. */
+  links: LinkReceipt[];
+  /** The vendor's answers, untouched: one as it came, several as a list. */
+  remote_data?: unknown;
+}

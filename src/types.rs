@@ -1,0 +1,100 @@
+//! TypeScript declarations of the public shapes, for the npm package: `cargo xtask types` writes them.
+
+use ts_rs::{Config, TS};
+
+use crate::endpoint::{Endpoint, Facts};
+use crate::{error, unified, vendors};
+
+/// The declarations, as the text of one module.
+#[must_use]
+pub fn typescript() -> String {
+    let mut text = String::from(
+        "// Generated from the Rust core by `cargo xtask types`; the tests fail when the two differ.\n",
+    );
+    macro_rules! declare {
+        ($($shape:ty),* $(,)?) => { $( declare::<$shape>(&mut text); )* };
+    }
+    declare!(
+        vendors::Vendor,
+        crate::id::Id<'static>,
+        error::Code,
+        error::Reason,
+        error::Sent,
+        error::Report,
+        unified::entity::Entity,
+        unified::association::Target<'static>,
+        unified::query::Format,
+        unified::ledger::Fate,
+        unified::ledger::FieldEntry,
+        unified::plan::Calls,
+        unified::receipt::Outcome,
+        unified::receipt::End,
+        unified::receipt::LinkReceipt,
+        unified::capability::Cardinality,
+        unified::capability::Refused,
+        unified::capability::Pair,
+        unified::capability::Capability,
+    );
+    use vendors::{hubspot, leadconnector, salesforce, truto};
+    declare!(
+        hubspot::associations::RecordId,
+        hubspot::associations::AssociationSpec,
+        hubspot::associations::DefaultAssociation,
+        hubspot::associations::ItemError,
+        hubspot::associations::batch_create_default::Record<'static>,
+        hubspot::associations::batch_create_default::Pair<'static>,
+        leadconnector::opportunities::upsert::FollowersAction,
+        leadconnector::opportunities::upsert::Status,
+        salesforce::collections::Records,
+        salesforce::sobjects::SaveError,
+        salesforce::sobjects::SaveResult,
+        salesforce::composite::send::Part<'static>,
+        salesforce::composite::send::PartAnswer,
+        truto::associations::create::TrutoEntity,
+        truto::associations::create::TrutoTarget<'static>,
+        truto::associations::create::TrutoTargets<'static>,
+    );
+    text.push_str("\n/** Every endpoint: what it takes, and what a success says. */\nexport interface Endpoints {\n");
+    macro_rules! endpoints {
+        ($($params:ty => $answer:ty),* $(,)?) => {
+            $( endpoint::<$params, $answer>(&mut text, <$params as Endpoint<'static>>::FACTS); )*
+        };
+    }
+    endpoints!(
+        hubspot::associations::create_default::CreateDefault<'static> => hubspot::associations::DefaultAssociations,
+        hubspot::associations::batch_create_default::BatchCreateDefault<'static> => hubspot::associations::DefaultAssociations,
+        hubspot::partner_clients::associate::Associate<'static> => hubspot::partner_clients::associate::PartnerClient,
+        leadconnector::associations::create::Create<'static> => leadconnector::associations::Association,
+        leadconnector::associations::by_key::ByKey<'static> => leadconnector::associations::Association,
+        leadconnector::relations::create::Create<'static> => leadconnector::relations::create::Relation,
+        leadconnector::opportunities::upsert::Upsert<'static> => leadconnector::opportunities::upsert::Upserted,
+        salesforce::sobjects::create::Create<'static> => salesforce::sobjects::SaveResult,
+        salesforce::sobjects::update::Update<'static> => salesforce::sobjects::update::Updated,
+        salesforce::collections::create::Create => Vec<salesforce::sobjects::SaveResult>,
+        salesforce::collections::update::Update => Vec<salesforce::sobjects::SaveResult>,
+        salesforce::composite::send::Send<'static> => salesforce::composite::send::Sent,
+        truto::associations::create::Create<'static> => truto::associations::create::Created,
+    );
+    text.push_str("}\n");
+    text
+}
+
+fn declare<T: TS>(text: &mut String) {
+    text.push('\n');
+    text.push_str(&T::docs().unwrap_or_default());
+    text.push_str("export ");
+    text.push_str(&T::decl(&Config::default()));
+    text.push('\n');
+}
+
+fn endpoint<P: TS, A: TS>(text: &mut String, facts: &Facts) {
+    let config = Config::default();
+    let path = facts.versions.first().map_or("", |version| version.path);
+    text.push_str(&format!(
+        "  /** `{} {path}` */\n  \"{}\": {{ params: {}; answer: {} }};\n",
+        facts.method,
+        facts.name,
+        P::inline(&config),
+        A::inline(&config),
+    ));
+}
