@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crmlink::endpoint::Options;
 use crmlink::error::{Error, Report};
 use crmlink::flow::{Flow, Loss};
 use crmlink::http::{Request, Response};
@@ -105,7 +106,12 @@ fn endpoint_case(case: &Value) -> Vec<String> {
         Err(refusal) => return vec![refusal.to_string()],
     };
     let params = input(case, "params", "paramsText");
-    let built = (entry.build)(&params, &options(case.get("options")));
+    let chosen = case
+        .get("options")
+        .map_or_else(String::new, Value::to_string);
+    let built = Options::parse(&chosen)
+        .map_err(Error::from)
+        .and_then(|chosen| (entry.build)(&params, &chosen));
     match (case.get("request"), case.get("refused"), built) {
         (Some(expected), None, Ok(request)) => {
             misses.extend(same_request("request", expected, &request));

@@ -11,4 +11,5 @@
 mod encoding;
 mod golden;
 mod layers;
+mod redaction;
 mod support;
