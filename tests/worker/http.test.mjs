@@ -138,6 +138,18 @@ test("400 for what is no JSON object", async () => {
   assert.equal((await call(edge.origin, "GET", "/healthz")).status, 200);
 });
 
+test("a request without a body needs neither a length nor a type", async () => {
+  const lines = [
+    "PUT /crm/v4/objects/contacts/101/associations/default/companies/201 HTTP/1.1",
+    "host: localhost",
+    "authorization: Bearer twin-token",
+    "connection: close",
+  ];
+  const answer = await raw(edge.origin, `${lines.join("\r\n")}\r\n\r\n`);
+  assert.equal(answer.status, 200, answer.head);
+  assert.equal(edge.twin.commits().length, 1);
+});
+
 test("an absent body is refused by the field that it lacks", async () => {
   const json = assertProblem(
     await call(edge.origin, "POST", UNIFIED, { headers: asAccount(edge, "hubspot") }),

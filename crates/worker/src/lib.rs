@@ -4,17 +4,17 @@
 //! sends, and answers.
 //!
 //! # What happens to a request
-//! 1. A preflight is answered: 204 to an origin on the list, 403 to any other ([`cors`]).
-//! 2. The route is found: 404 for an unknown path, 405 for a known one under another verb ([`route`]).
-//! 3. A body that says it is too large is refused: 413, nothing of it read ([`incoming`]).
+//! 1. A preflight is answered: 204 to an origin on the list, 403 to any other (`cors`).
+//! 2. The route is found: 404 for an unknown path, 405 for a known one under another verb (`route`).
+//! 3. A body that says it is too large is refused: 413, nothing of it read (`incoming`).
 //! 4. The caller is known: 401 for a wrong key or none, 404 for an unknown account, 503 where the Worker lacks a
-//!    setting ([`access`], [`config`]).
+//!    setting (`access`, `config`).
 //! 5. The body is read: 415 where it is no JSON by its type, 413 as soon as it passes the limit, 400 where it is no JSON
-//!    by its text ([`incoming`]).
+//!    by its text (`incoming`).
 //! 6. The core builds what is to be sent: 422, or the vendor's own status on a vendor's path, where it refuses.
 //! 7. It is sent, and the answer passed back or read into a receipt: 502 for a vendor's failure, 504 for its silence
-//!    ([`drive`], [`routes`]).
-//! 8. The answer gets the headers that are the same for all ([`answer`], [`cors`]).
+//!    (`drive`, `routes`).
+//! 8. The answer gets the headers that are the same for all (`answer`, `cors`).
 
 #![forbid(unsafe_code)]
 
@@ -58,11 +58,9 @@ async fn fetch(request: Request, env: Env, _: Context) -> worker::Result<Respons
 async fn serve(incoming: &mut Incoming, config: &Config) -> Answer {
     let found = route::find(incoming.method(), incoming.path());
     let dialect = routes::dialect(&found, incoming);
-    let served = match incoming.check_size() {
-        Ok(()) => routes::serve(found, incoming, config).await,
-        Err(fault) => Err(fault),
-    };
-    served.unwrap_or_else(|fault| problem::answer(&fault, dialect, drive::entropy))
+    routes::serve(found, incoming, config)
+        .await
+        .unwrap_or_else(|fault| problem::answer(&fault, dialect, drive::entropy))
 }
 
 thread_local! {

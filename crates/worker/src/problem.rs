@@ -12,9 +12,10 @@ use crate::fault::Fault;
 /// The answer of an error. `dialect` is the vendor whose path was called; `entropy` gives an id to find the call by.
 pub(crate) fn answer(fault: &Fault, dialect: Option<Vendor>, entropy: impl Fn() -> u64) -> Answer {
     let report = &fault.report;
+    // Each vendor has its own status for an input that it refuses.
     let own = fault
         .status
-        .or_else(|| (report.sent != Sent::No).then(|| status_of(report.code)));
+        .or_else(|| Some(status_of(report.code)).filter(|status| !matches!(status, 413 | 422)));
     let mut answer = match dialect {
         Some(Vendor::Hubspot) => {
             let status = own.unwrap_or(400);
@@ -183,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_silent_vendor_is_a_gateway_timeout_in_every_shape() {
-        let fault = Fault::unanswered("hubspot", Code::Timeout, Sent::Maybe, "no answer");
+        let fault = Fault::unanswered("hubspot", Code::Timeout, Sent::No, "no answer");
         for dialect in [
             None,
             Some(Vendor::Hubspot),

@@ -21,16 +21,17 @@ pub(crate) async fn serve(
     incoming: &mut Incoming,
     config: &Config,
 ) -> Result<Answer, Fault> {
-    match found {
-        Ok(Route::Health) => Ok(health::show()),
-        Ok(Route::Capabilities) => Ok(capabilities::show()),
-        Ok(Route::Associations) => match spoken(incoming)? {
+    let route = found.map_err(|miss| missed(incoming, miss))?;
+    incoming.check_size()?;
+    match route {
+        Route::Health => Ok(health::show()),
+        Route::Capabilities => Ok(capabilities::show()),
+        Route::Associations => match spoken(incoming)? {
             Some(call) => vendor::call(&call, incoming, config).await,
             None => associations::create(incoming, config).await,
         },
-        Ok(Route::Plan) => plan::make(incoming, config).await,
-        Ok(Route::Vendor(call)) => vendor::call(&call, incoming, config).await,
-        Err(miss) => Err(missed(incoming, miss)),
+        Route::Plan => plan::make(incoming, config).await,
+        Route::Vendor(call) => vendor::call(&call, incoming, config).await,
     }
 }
 
