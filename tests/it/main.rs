@@ -11,5 +11,6 @@
 mod encoding;
 mod golden;
 mod layers;
+mod properties;
 mod redaction;
 mod support;
