@@ -204,7 +204,7 @@ type Send = (request: HttpRequest) => Promise<{ status: number; headers: string;
 /** Why no answer came, in the core's words. */
 class Lost extends Error {
   constructor(
-    readonly loss: "broken" | "timeout" | "aborted",
+    readonly loss: "not_sent" | "broken" | "timeout" | "aborted",
     cause: unknown,
   ) {
     super(loss, { cause });
@@ -228,9 +228,17 @@ function sender(options: Pick<ConnectOptions, "fetch" | "timeout" | "signal">): 
       });
       return { status: response.status, headers: headerLines(response.headers), body: await response.text() };
     } catch (error) {
-      throw new Lost(signal?.aborted ? "aborted" : deadline.aborted ? "timeout" : "broken", error);
+      throw new Lost(lossOf(error, signal, deadline), error);
     }
   };
+}
+
+function lossOf(error: unknown, signal: AbortSignal | undefined, deadline: AbortSignal): Lost["loss"] {
+  if (signal?.aborted) return "aborted";
+  if (deadline.aborted) return "timeout";
+  // Browsers tell nothing of it; Node puts it into the cause, Bun into the error itself.
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } | null };
+  return UNCONNECTED.has(code) || UNCONNECTED.has(cause?.code) ? "not_sent" : "broken";
 }
 
 /** One request outside an operation. */
@@ -240,8 +248,8 @@ async function sent(send: Send, request: HttpRequest): Promise<HttpResponse> {
     return { status, headers: Object.fromEntries(pairs(headers)), body };
   } catch (error) {
     if (!(error instanceof Lost)) throw error;
-    const [code, message] = LOSSES[error.loss];
-    throw new CrmlinkError({ code, message, retryable: code !== "aborted", sent: "maybe" }, { cause: error.cause });
+    const [code, message, sent] = LOSSES[error.loss];
+    throw new CrmlinkError({ code, message, retryable: code !== "aborted", sent }, { cause: error.cause });
   }
 }
 
@@ -270,8 +278,20 @@ function delay(milliseconds: number, signal: AbortSignal | undefined) {
 const now = () => Date.now();
 const entropy = () => Math.floor(Math.random() * 0x1_0000_0000);
 
+/** What a runtime says when there was no connection: the request certainly never left. */
+const UNCONNECTED = new Set<unknown>([
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ConnectionRefused",
+]);
+
 const LOSSES = {
-  broken: ["vendor_unavailable", "the connection broke before an answer came"],
-  timeout: ["timeout", "no answer came in time"],
-  aborted: ["aborted", "the call was cancelled"],
-} as const satisfies Record<Lost["loss"], readonly [Code, string]>;
+  not_sent: ["vendor_unavailable", "the request could not be sent", "no"],
+  broken: ["vendor_unavailable", "the connection broke before an answer came", "maybe"],
+  timeout: ["timeout", "no answer came in time", "maybe"],
+  aborted: ["aborted", "the call was cancelled", "maybe"],
+} as const satisfies Record<Lost["loss"], readonly [Code, string, Sent]>;

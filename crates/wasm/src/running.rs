@@ -79,13 +79,14 @@ pub fn answered(
     with(number, |flow| flow.answered(id, &response, millis(now)))
 }
 
-/// Hands in the news that no answer will come: `broken`, `timeout` or `aborted`.
+/// Hands in the news that no answer will come: `not_sent`, `broken`, `timeout` or `aborted`.
 ///
 /// # Errors
 /// A report when the number is not known.
 #[wasm_bindgen(js_name = lost)]
 pub fn lost(number: u32, id: u32, loss: &str, now: f64) -> Result<(), JsValue> {
     let loss = match loss {
+        "not_sent" => Loss::NotSent,
         "timeout" => Loss::Timeout,
         "aborted" => Loss::Aborted,
         _ => Loss::Broken,
