@@ -57,13 +57,13 @@ export function connect(vendor: Vendor, options: ConnectOptions | EdgeOptions = 
 function direct(vendor: Vendor, options: ConnectOptions): Connection {
   const { fetch: _fetch, timeout: _timeout, signal, onProgress, ...choices } = options;
   const chosen = jsonText(choices, "options");
-  // The options are the core's to judge, now and not at the first call.
   const send = sender(options);
   return {
     associations: {
-      create: (input) => run(vendor, "associations.create", inputText(input), chosen, send, signal, onProgress),
+      // Async, so that a bad input rejects like any other failure instead of being thrown at the call.
+      create: async (input) => run(vendor, "associations.create", inputText(input), chosen, send, signal, onProgress),
     },
-    send: (request) => sent(send, withToken(request, options.token)),
+    send: async (request) => sent(send, withToken(request, options.token)),
   };
 }
 
@@ -146,12 +146,20 @@ function throughEdge(vendor: Vendor, options: EdgeOptions): Connection {
         return receiptOf(answer, vendor);
       },
     },
-    send(request) {
-      const { pathname, search } = new URL(request.url);
+    async send(request) {
+      const { pathname, search } = target(request.url);
       const headers = { ...request.headers, authorization, "x-integrated-account-id": account };
       return sent(send, { ...request, url: `${origin}${pathname}${search}`, headers });
     },
   };
+}
+
+function target(url: string): URL {
+  try {
+    return new URL(url);
+  } catch {
+    throw invalidInput("url", "expected an absolute URL");
+  }
 }
 
 /** The Worker answers a receipt, or a problem whose fields are those of the error. */
@@ -214,6 +222,10 @@ class Lost extends Error {
 /** Sends with a deadline that covers the body, and follows no redirect: a token goes nowhere else. */
 function sender(options: Pick<ConnectOptions, "fetch" | "timeout" | "signal">): Send {
   const { timeout = 30_000, signal } = options;
+  // Beyond it, timers overflow and ring at once.
+  if (!Number.isInteger(timeout) || timeout <= 0 || timeout >= 2 ** 31) {
+    throw invalidInput("options.timeout", "expected whole milliseconds, above 0 and below 2^31");
+  }
   const fetch = options.fetch ?? globalThis.fetch;
   return async ({ method, url, headers, body }) => {
     const deadline = AbortSignal.timeout(timeout);
@@ -268,9 +280,14 @@ function withToken(request: HttpRequest, token: string | undefined): HttpRequest
 function delay(milliseconds: number, signal: AbortSignal | undefined) {
   let stop = () => {};
   const over = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal?.addEventListener("abort", () => resolve(), { once: true });
-    stop = () => clearTimeout(timer);
+    const end = () => resolve();
+    const timer = setTimeout(end, milliseconds);
+    signal?.addEventListener("abort", end);
+    stop = () => {
+      clearTimeout(timer);
+      // A signal may outlive many waits.
+      signal?.removeEventListener("abort", end);
+    };
   });
   return { over, stop };
 }
