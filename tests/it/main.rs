@@ -14,3 +14,4 @@ mod layers;
 mod properties;
 mod redaction;
 mod support;
+mod twins;

@@ -248,7 +248,7 @@ fn the_inputs_are_good_ones_often_enough() {
     }
     for (vendor, (all, good)) in tried {
         assert!(
-            good * 5 > all,
+            good * 8 > all,
             "{vendor:?}: {good} of {all} inputs are good"
         );
     }
