@@ -1,5 +1,6 @@
 //! Build tasks: `cargo xtask <task>`. What the npm scripts and CI call to build, generate and measure.
 mod artefact;
+mod docs;
 mod node;
 mod types;
 mod wasm;
@@ -17,12 +18,14 @@ cargo xtask <task>
   wasm        build the JavaScript face and the simulators into pkg/dist
   wasm-test   run the tests of the JavaScript face in Node
   types       write the TypeScript declarations of the core's shapes (--check: fail when they differ)
+  docs        write docs/vendors and the README's capability table (--check: fail when they differ)
   worker      build the Worker into crates/worker/build
   size        print the sizes of both, and fail above their budgets";
 
 fn main() -> ExitCode {
     let task = args_os().nth(1).unwrap_or_default();
     let task = task.to_string_lossy();
+    let check = || args_os().nth(2).is_some_and(|flag| flag == "--check");
     let done = match &*task {
         "wasm" => wasm::run(),
         "wasm-test" => wasm_test::run(),
@@ -33,7 +36,8 @@ fn main() -> ExitCode {
                 .context("no module named");
             module.and_then(|module| wasm_test::run_module(&module))
         }
-        "types" => types::run(args_os().nth(2).is_some_and(|flag| flag == "--check")),
+        "types" => types::run(check()),
+        "docs" => docs::run(check()),
         "worker" => worker::run(),
         "size" => node::run("xtask/size.mjs", &[]),
         _ => {
