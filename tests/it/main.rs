@@ -8,10 +8,13 @@
     reason = "a test fails by a panic; clippy's allowances for tests do not reach their helpers"
 )]
 
+mod conformance;
+mod contract;
 mod encoding;
 mod golden;
 mod layers;
 mod properties;
 mod redaction;
 mod support;
+mod tables;
 mod twins;

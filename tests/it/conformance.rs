@@ -1,0 +1,166 @@
+//! Our LeadConnector requests against HighLevel's published OpenAPI files, where `CRMLINK_SPECS` names the folder that
+//! holds them as `highlevel/associations.json` and so on. They are not part of this repository.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crmlink::vendors::{self, Vendor};
+use serde_json::{Value, json};
+
+use crate::encoding::samples;
+use crate::support::options;
+
+/// What we send and the files do not have, with the reason.
+const BEYOND: &[(&str, &str, &str)] = &[(
+    "leadconnector.opportunities.upsert",
+    "contactId",
+    "left the published file on 2026-05-01, and most callers still send it",
+)];
+
+/// Types in which the files contradict their own examples: name, published type, what the examples have and we send.
+const MISTYPED: &[(&str, &str, &str)] = &[
+    ("firstObjectLabel", "object", "string"),
+    ("firstObjectKey", "object", "string"),
+    ("secondObjectLabel", "object", "string"),
+    ("secondObjectKey", "object", "string"),
+    ("monetaryValue", "object", "number"),
+];
+
+#[test]
+fn leadconnector_requests_are_those_of_the_published_files() {
+    let Some(folder) = std::env::var_os("CRMLINK_SPECS").map(PathBuf::from) else {
+        println!("skipped: CRMLINK_SPECS names no folder with HighLevel's OpenAPI files");
+        return;
+    };
+    let files: Vec<Value> = ["associations", "opportunities"]
+        .iter()
+        .map(|name| {
+            let file = folder.join("highlevel").join(name).with_extension("json");
+            let text = fs::read_to_string(&file)
+                .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            serde_json::from_str(&text).expect("an OpenAPI file")
+        })
+        .collect();
+    for entry in Vendor::Leadconnector.endpoints() {
+        let facts = entry.facts;
+        let path = facts.versions[0].path;
+        let method = facts.method.as_str().to_ascii_lowercase();
+        let (file, operation) = files
+            .iter()
+            .find_map(|file| Some((file, file["paths"].get(path)?.get(&method)?)))
+            .unwrap_or_else(|| panic!("{method} {path} is not published"));
+        assert_eq!(file["servers"][0]["url"], facts.origin, "{path}");
+
+        assert!(
+            facts
+                .success
+                .iter()
+                .any(|status| operation["responses"].get(status.to_string()).is_some()),
+            "{path}: no success of ours is published"
+        );
+        let scopes = operation["security"][0]["bearer"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        if !scopes.is_empty() {
+            assert_eq!(json!(facts.scopes), Value::Array(scopes), "{path}");
+        }
+
+        let mut params = samples()[facts.name].clone();
+        if facts.name.ends_with("upsert") {
+            params = full_upsert();
+        }
+        let given = options(Some(&json!({ "strictSpec": true })));
+        let request = (entry.build)(&Value::Object(params).to_string(), &given)
+            .unwrap_or_else(|error| panic!("{path}: {error}"));
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            let sent = match parameter["in"].as_str() {
+                Some("header") => request.headers.get(name).map(str::to_owned),
+                Some("query") => url::Url::parse(&request.url)
+                    .expect("a URL")
+                    .query_pairs()
+                    .find(|(known, _)| known == name)
+                    .map(|(_, value)| value.into_owned()),
+                _ => continue,
+            };
+            assert!(
+                sent.is_some() || parameter["required"] != true,
+                "{path}: {name} is missing"
+            );
+            if let (Some(sent), Some(words)) = (sent, parameter["schema"]["enum"].as_array()) {
+                assert!(words.contains(&json!(sent)), "{path}: {name} is {sent}");
+            }
+        }
+        let Some(schema) =
+            operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str()
+        else {
+            assert!(request.body.is_none(), "{path} takes no body");
+            continue;
+        };
+        let schema = file
+            .pointer(schema.trim_start_matches('#'))
+            .unwrap_or_else(|| panic!("{schema}"));
+        let body: Value =
+            serde_json::from_str(request.body.as_deref().unwrap_or_default()).expect("a body");
+        same_fields(facts.name, schema, &body);
+    }
+}
+
+#[test]
+fn every_deviation_is_about_an_endpoint_that_exists() {
+    for (endpoint, _, reason) in BEYOND {
+        assert!(vendors::endpoint(endpoint).is_ok() && !reason.is_empty());
+    }
+}
+
+fn same_fields(endpoint: &str, schema: &Value, body: &Value) {
+    let published = schema["properties"].as_object().expect("properties");
+    let body = body.as_object().expect("an object");
+    for required in schema["required"].as_array().into_iter().flatten() {
+        let name = required.as_str().unwrap_or_default();
+        assert!(body.contains_key(name), "{endpoint}: {name} is required");
+    }
+    for (name, value) in body {
+        let Some(property) = published.get(name) else {
+            assert!(
+                BEYOND
+                    .iter()
+                    .any(|(known, field, _)| *known == endpoint && field == name),
+                "{endpoint}: {name} is not published"
+            );
+            continue;
+        };
+        let kind = match value {
+            Value::String(_) => "string",
+            Value::Number(_) => "number",
+            Value::Bool(_) => "boolean",
+            Value::Array(_) => "array",
+            Value::Object(_) | Value::Null => "object",
+        };
+        let wanted = property["type"].as_str().unwrap_or_default();
+        let mistyped = MISTYPED.contains(&(name.as_str(), wanted, kind));
+        assert!(
+            wanted == kind || mistyped,
+            "{endpoint}: {name} is {kind}, published as {wanted}"
+        );
+        if let Some(words) = property["enum"].as_array() {
+            assert!(words.contains(value), "{endpoint}: {name} is {value}");
+        }
+    }
+    for name in published.keys() {
+        assert!(
+            body.contains_key(name),
+            "{endpoint}: {name} is published and was not tried"
+        );
+    }
+}
+
+/// Every field of the upsert.
+fn full_upsert() -> serde_json::Map<String, Value> {
+    let params = json!({
+        "id": "o1", "pipelineId": "p1", "locationId": "l1", "contactId": "c1", "followers": "u1", "name": "n", "status": "won",
+        "pipelineStageId": "s1", "monetaryValue": "12.50", "assignedTo": "u2", "lostReasonId": "r1",
+    });
+    params.as_object().cloned().unwrap_or_default()
+}
