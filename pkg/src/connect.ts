@@ -1,11 +1,11 @@
 /** The half that sends: drives an operation with any fetch, directly or through a crmlink Worker. */
 import { call, gone, lives } from "./core.js";
 import { CrmlinkError, invalidInput } from "./error.js";
-import type { Code, Report, Sent, Vendor } from "./generated.js";
+import type { Code, LinkReceipt, Reason, Report, Sent, Vendor } from "./generated.js";
 import * as core from "./glue.js";
 import { headerLines, readMessage } from "./message.js";
 import { inputText, jsonText } from "./text.js";
-import type { Association, HttpRequest, HttpResponse, Options, Receipt } from "./types.js";
+import type { Association, Headers, HttpRequest, HttpResponse, Options, Receipt } from "./types.js";
 
 /** How to reach a vendor. */
 export interface ConnectOptions extends Options {
@@ -51,7 +51,7 @@ export interface Connection {
 
 /** Connects to a vendor, directly or (with `edge`) through a crmlink Worker. */
 export function connect(vendor: Vendor, options: ConnectOptions | EdgeOptions = {}): Connection {
-  return "edge" in options ? throughEdge(vendor, options) : direct(vendor, options);
+  return "edge" in options ? throughEdge(options) : direct(vendor, options);
 }
 
 function direct(vendor: Vendor, options: ConnectOptions): Connection {
@@ -126,7 +126,7 @@ async function run(
   }
 }
 
-function throughEdge(vendor: Vendor, options: EdgeOptions): Connection {
+function throughEdge(options: EdgeOptions): Connection {
   const { edge, account, token } = options;
   for (const [name, value] of Object.entries({ edge, account, token })) {
     if (typeof value !== "string" || value === "") throw invalidInput(`options.${name}`, "expected a text");
@@ -143,7 +143,7 @@ function throughEdge(vendor: Vendor, options: EdgeOptions): Connection {
           headers: { accept: "application/json", authorization, "content-type": "application/json" },
           body: jsonText(input),
         });
-        return receiptOf(answer, vendor);
+        return receiptOf(answer);
       },
     },
     async send(request) {
@@ -163,48 +163,65 @@ function target(url: string): URL {
 }
 
 /** The Worker answers a receipt, or a problem whose fields are those of the error. */
-function receiptOf(answer: HttpResponse, vendor: Vendor): Receipt {
-  let body: (Receipt & Problem) | undefined;
+function receiptOf({ status, headers, body: text }: HttpResponse): Receipt {
+  const body = fieldsOf(text);
+  const links = Array.isArray(body.links) ? body.links : undefined;
+  if (status < 300 && links) return body as Receipt;
+  // What cannot be told is an answer too, and the caller's to read link by link.
+  if (links?.some(({ outcome }) => outcome === "unknown")) return untold(links);
+  // The error of an operation is the reason of its first link that has one, with all that the vendor said.
+  const reason = links?.find(({ reason }) => reason)?.reason;
+  throw new CrmlinkError(reason ?? problem(body, headers) ?? unexpected(status, text));
+}
+
+function fieldsOf(text: string): Partial<Receipt & Problem> {
   try {
-    body = JSON.parse(answer.body) as Receipt & Problem;
+    return (JSON.parse(text) as Partial<Receipt & Problem> | null) ?? {};
   } catch {
     // Whatever answered, it was not the Worker.
+    return {};
   }
-  if (answer.status < 300 && body?.links) return body;
-  const status = answer.status;
-  const unknown: Report = {
-    code: "unexpected_response",
-    message: `the edge answered ${status} with a body that is none of its own`,
-    status,
-    retryable: false,
-    sent: "maybe",
-    raw: answer.body,
-  };
-  if (!body?.code) throw new CrmlinkError(unknown);
-  // What cannot be told is an answer too, and the caller's to read link by link.
-  if (body.links?.some(({ outcome }) => outcome === "unknown")) return body;
-  const { code, reason, path, retryable, sent, raw_response: raw } = body;
-  throw new CrmlinkError({
+}
+
+/** The receipt of links of which none is known to be there. */
+function untold(links: LinkReceipt[]): Receipt {
+  const { from } = links[0]!;
+  const kinds = links.flatMap(({ to: { entity } }) => (entity === "accounts" ? ["acocunts", entity] : [entity]));
+  const associations = Object.fromEntries(kinds.map((kind) => [kind, []]));
+  return { entity: from.entity, entity_id: from.id, associations, links };
+}
+
+/** What the Worker itself refused. */
+function problem(body: Partial<Problem>, headers: Headers | undefined): Report | undefined {
+  const { code, message, reason, path, retryable = false, sent = "maybe", raw_response: raw } = body;
+  if (code === undefined || message === undefined) return undefined;
+  const seconds = Number(headers?.["retry-after"]);
+  return {
     code,
-    message: body.message,
-    vendor,
-    status,
+    message,
     retryable,
     sent,
     ...(reason !== undefined && { reason }),
     ...(path !== undefined && { path }),
+    ...(seconds > 0 && { retryAfter: seconds * 1000 }),
     ...(raw !== undefined && { raw }),
-  });
+  };
+}
+
+function unexpected(status: number, raw: string): Report {
+  const message = `the edge answered ${status} with a body that is none of its own`;
+  return { code: "unexpected_response", message, status, retryable: false, sent: "maybe", raw };
 }
 
 interface Problem {
   code: Code;
   message: string;
-  reason?: Report["reason"];
+  reason?: Reason;
   path?: string;
   retryable: boolean;
   sent: Sent;
   raw_response?: string;
+  links?: LinkReceipt[];
 }
 
 type Send = (request: HttpRequest) => Promise<{ status: number; headers: string; body: string }>;
