@@ -1,4 +1,6 @@
 // A clock that a test drives: waits are over at once, and the time is what they would have taken.
+//
+// For scripted fetches only: Node's own one has timers too, which must not ring early.
 
 /**
  * Replaces `setTimeout`, `clearTimeout` and `Date.now` for the test `t`. What has been sent is answered before a wait is
