@@ -174,18 +174,14 @@ impl<'a> Flow<'a> {
     /// What is now true, once [`Flow::poll`] has said `Done`.
     ///
     /// # Errors
-    /// The first reason, when not one link is true and for none it is unknown.
+    /// The reason, when not one link is true and for none it is unknown: that of a link that was tried, where one was.
     pub fn receipt(&mut self) -> Result<Receipt, Box<(Receipt, crate::error::Report)>> {
         let receipt = self.script.receipt();
         let good = |outcome: Outcome| outcome.is_true() || outcome == Outcome::Unknown;
         if receipt.links.iter().any(|link| good(link.outcome)) {
             return Ok(receipt);
         }
-        let reason = receipt
-            .links
-            .iter()
-            .find_map(|link| link.reason.as_deref().cloned());
-        match reason {
+        match receipt.reason().cloned() {
             Some(reason) => Err(Box::new((receipt, reason))),
             None => Ok(receipt),
         }

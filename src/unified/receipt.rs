@@ -8,7 +8,7 @@ use super::entity::Entity;
 use super::problem::status_of;
 use super::query::{Format, Query};
 use crate::endpoint::json;
-use crate::error::Report;
+use crate::error::{Report, Sent};
 
 /// What became of an `associations.create`.
 #[derive(Debug, Serialize)]
@@ -67,10 +67,22 @@ impl Receipt {
             return 207;
         }
         // None is true: the reason's own status, and 502 where nobody can tell.
-        self.links
-            .iter()
-            .find_map(|link| link.reason.as_ref())
-            .map_or(502, |reason| status_of(reason.code))
+        self.reason().map_or(502, |reason| status_of(reason.code))
+    }
+
+    /// The reason that says most of the whole: of a link that may have been made, else of one that was tried, else the
+    /// first.
+    #[must_use]
+    pub fn reason(&self) -> Option<&Report> {
+        let reasons = || {
+            let links = self.links.iter();
+            links.filter_map(|link| Some((link.outcome, link.reason.as_deref()?)))
+        };
+        reasons()
+            .find(|(outcome, _)| *outcome == Outcome::Unknown)
+            .or_else(|| reasons().find(|(_, reason)| reason.sent != Sent::No))
+            .or_else(|| reasons().next())
+            .map(|(_, reason)| reason)
     }
 }
 
@@ -98,9 +110,14 @@ impl<F: Fn(&str) -> bool> Serialize for Shown<'_, F> {
         if (self.shown)("entity_id") {
             map.serialize_entry("entity_id", entity_id)?;
         }
-        let any = associations.0.iter().any(|(_, ids)| !ids.is_empty());
-        if (self.shown)("associations") && (self.empty || any) {
-            map.serialize_entry("associations", associations)?;
+        let kinds = associations.0.iter();
+        let kinds = Kinds(
+            kinds
+                .filter(|(_, ids)| self.empty || !ids.is_empty())
+                .collect(),
+        );
+        if (self.shown)("associations") && (self.empty || !kinds.0.is_empty()) {
+            map.serialize_entry("associations", &kinds)?;
         }
         if (self.shown)("links") {
             map.serialize_entry("links", links)?;
@@ -170,6 +187,14 @@ impl Outcome {
 pub struct Linked(pub Vec<(Entity, Vec<String>)>);
 
 impl Serialize for Linked {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Kinds(self.0.iter().collect()).serialize(serializer)
+    }
+}
+
+struct Kinds<'r>(Vec<&'r (Entity, Vec<String>)>);
+
+impl Serialize for Kinds<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Id<'a> {
