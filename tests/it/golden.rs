@@ -99,6 +99,25 @@ fn every_case_says_what_it_shows_and_lies_where_it_belongs() {
     }
 }
 
+/// The table of disagreements between the founding pages and the official descriptions has 25 rows.
+#[test]
+fn every_row_of_the_table_has_a_case() {
+    let mut rows = std::collections::BTreeSet::new();
+    for (_, case) in cases() {
+        let said = text(&case, "doc")
+            .split_once(':')
+            .map_or("", |(said, _)| said);
+        if said.starts_with("Row") {
+            let words = said.split(|letter: char| !letter.is_ascii_digit());
+            rows.extend(words.filter_map(|word| word.parse::<u32>().ok()));
+        }
+    }
+    assert_eq!(
+        rows.into_iter().collect::<Vec<_>>(),
+        (1..=25).collect::<Vec<_>>()
+    );
+}
+
 fn endpoint_case(case: &Value) -> Vec<String> {
     let mut misses = Vec::new();
     let entry = match vendors::endpoint(text(case, "endpoint")) {

@@ -8,6 +8,7 @@
     reason = "a test fails by a panic; clippy's allowances for tests do not reach their helpers"
 )]
 
+mod answers;
 mod conformance;
 mod contract;
 mod encoding;
