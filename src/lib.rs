@@ -52,3 +52,8 @@ pub mod twin;
 pub mod types;
 pub mod unified;
 pub mod vendors;
+
+/// The README's Rust, which `cargo test` runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
