@@ -14,6 +14,8 @@ const STEPS = [
   { name: "lint: clippy", work: () => clippy(["--workspace", "--all-targets"]) },
   { name: "lint: clippy for wasm32", work: () => clippy(["--target", "wasm32-unknown-unknown", ...FACES]) },
   { name: "lint: prettier", work: () => check(toolNode(), [bin("prettier/bin/prettier.cjs"), "--check", "."]) },
+  { name: "lint: generated types", work: () => check("cargo", ["xtask", "types", "--check"]) },
+  { name: "lint: generated pages", work: () => check("cargo", ["xtask", "docs", "--check"]) },
   ...typeChecks(),
   { name: "rust", work: () => cargoTest(["test", "--workspace", "--no-fail-fast"]) },
   { name: "rust in WebAssembly", work: () => cargoTest(["xtask", "wasm-test"]) },
