@@ -1,5 +1,5 @@
 /** The half that sends: drives an operation with any fetch, directly or through a crmlink Worker. */
-import { call, gone, lives } from "./core.js";
+import { call, gone, life } from "./core.js";
 import { CrmlinkError, invalidInput } from "./error.js";
 import type { Code, LinkReceipt, Reason, Report, Sent, Vendor } from "./generated.js";
 import * as core from "./glue.js";
@@ -78,13 +78,16 @@ async function run(
   onProgress: ConnectOptions["onProgress"],
 ): Promise<Receipt> {
   const number = call(() => core.start(vendor, operation, input, options, entropy()));
-  const life = lives;
+  const own = life();
   /** The numbers of an instance that trapped mean nothing to the next one. */
   const ask = <T>(act: () => T): T => {
-    if (life !== lives) throw gone();
+    if (life() !== own) throw gone();
     return call(act);
   };
-  const abort = () => ask(() => core.abort(number));
+  // A listener's error would be nobody's to catch: what there is to say, the loop says.
+  const abort = () => {
+    if (life() === own) call(() => core.abort(number));
+  };
   const outstanding = new Set<Promise<void>>();
   let answered = 0;
 
@@ -122,7 +125,7 @@ async function run(
     signal?.removeEventListener("abort", abort);
     // Those on their way after a fault of the driver itself must not surface as unhandled.
     for (const promise of outstanding) promise.catch(() => {});
-    if (life === lives) core.forget(number);
+    if (life() === own) core.forget(number);
   }
 }
 
