@@ -13,7 +13,7 @@ import { findChromium, open } from "./browser.mjs";
 import { fences, promised } from "./fences.mjs";
 import { fileOf, project } from "./project.mjs";
 
-const BLOCKS = ["README.md", "pkg/README.md"].flatMap(fences);
+const BLOCKS = ["README.md", "pkg/README.md", "CONTRIBUTING.md"].flatMap(fences);
 /** The address in the snippets: that of `npm start`. */
 const PRINTED = "http://localhost:8787";
 
