@@ -1,5 +1,6 @@
 /** The pure half of crmlink: requests, answers, plans and capabilities, without sending anything. */
 import { call } from "./core.js";
+import { expectText, invalidInput } from "./error.js";
 import type { Capability, Endpoints, Vendor } from "./generated.js";
 import * as core from "./glue.js";
 import { headerLines, readMessage } from "./message.js";
@@ -23,6 +24,7 @@ export function buildRequest<Name extends keyof Endpoints>(
   params: Endpoints[Name]["params"] | string | Uint8Array,
   options?: Options,
 ): HttpRequest {
+  expectText(endpoint, "endpoint");
   const text = jsonText(params);
   const chosen = optionsText(options);
   return readMessage(call(() => core.build(endpoint, text, chosen)));
@@ -37,7 +39,10 @@ export function readResponse<Name extends keyof Endpoints>(
   endpoint: Name,
   response: HttpResponse,
 ): Endpoints[Name]["answer"] {
+  expectText(endpoint, "endpoint");
   const { status, headers, body } = response;
+  if (!Number.isInteger(status) || status < 0 || status > 999) throw invalidInput("status", "expected an HTTP status");
+  expectText(body, "body");
   const text = call(() => core.read(endpoint, status, headerLines(headers), body));
   return JSON.parse(text) as Endpoints[Name]["answer"];
 }
@@ -53,10 +58,14 @@ export function plan<Name extends keyof Operations>(
   input: Operations[Name] | string | Uint8Array,
   options?: Options,
 ): Plan {
+  expectText(vendor, "vendor");
+  expectText(operation, "operation");
   const text = inputText(input);
   const chosen = optionsText(options);
   const [outline, ...messages] = call(() => core.plan(vendor, operation, text, chosen)) as [string, ...string[]];
-  const plan = JSON.parse(outline) as Omit<Plan, "steps"> & { steps: (Omit<Step, "requests"> & { requests: number })[] };
+  const plan = JSON.parse(outline) as Omit<Plan, "steps"> & {
+    steps: (Omit<Step, "requests"> & { requests: number })[];
+  };
   let taken = 0;
   const steps = plan.steps.map((step) => ({
     ...step,
@@ -67,6 +76,7 @@ export function plan<Name extends keyof Operations>(
 
 /** What can be linked where, and what is refused and why: the table that the mappers themselves obey. */
 export function capabilities(vendor?: Vendor): Capability[] {
+  if (vendor !== undefined) expectText(vendor, "vendor");
   return JSON.parse(call(() => core.capabilities(vendor ?? ""))) as Capability[];
 }
 

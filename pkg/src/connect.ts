@@ -1,6 +1,6 @@
 /** The half that sends: drives an operation with any fetch, directly or through a crmlink Worker. */
 import { call, gone, life } from "./core.js";
-import { CrmlinkError, invalidInput } from "./error.js";
+import { CrmlinkError, expectText, invalidInput } from "./error.js";
 import type { Code, LinkReceipt, Reason, Report, Sent, Vendor } from "./generated.js";
 import * as core from "./glue.js";
 import { headerLines, readMessage } from "./message.js";
@@ -51,6 +51,7 @@ export interface Connection {
 
 /** Connects to a vendor, directly or (with `edge`) through a crmlink Worker. */
 export function connect(vendor: Vendor, options: ConnectOptions | EdgeOptions = {}): Connection {
+  expectText(vendor, "vendor");
   return "edge" in options ? throughEdge(options) : direct(vendor, options);
 }
 
@@ -258,7 +259,10 @@ function sender(options: Pick<ConnectOptions, "fetch" | "timeout" | "signal">): 
         signal: stop,
         ...(body !== undefined && { body }),
       });
-      return { status: response.status, headers: headerLines(response.headers), body: await response.text() };
+      const text = await response.text();
+      // A stand-in for fetch may answer anything.
+      expectText(text, "body");
+      return { status: response.status, headers: headerLines(response.headers), body: text };
     } catch (error) {
       throw new Lost(lossOf(error, signal, deadline), error);
     }

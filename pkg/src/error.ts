@@ -25,13 +25,19 @@ export class CrmlinkError extends Error {
   readonly raw?: string;
 
   constructor(report: Report, options?: ErrorOptions) {
-    const { message, ...fields } = report;
-    super(message, options);
-    this.code = fields.code;
-    this.retryable = fields.retryable;
-    this.sent = fields.sent;
-    Object.assign(this, fields);
+    super(report.message, options);
+    this.code = report.code;
+    this.retryable = report.retryable;
+    this.sent = report.sent;
+    // Those fields alone: a report may come from afar.
+    for (const field of FURTHER) if (report[field] !== undefined) Object.assign(this, { [field]: report[field] });
   }
+}
+
+/** Refuses what is not a text: the core's glue would write past its memory. */
+export function expectText(value: unknown, path: string): asserts value is string {
+  if (typeof value !== "string")
+    throw invalidInput(path, `expected a text, got ${value === null ? "null" : typeof value}`);
 }
 
 /** An error of the input, found before the core saw it. */
@@ -44,3 +50,5 @@ export function invalidInput(path: string, message: string): CrmlinkError {
     sent: "no",
   });
 }
+
+const FURTHER = ["reason", "path", "vendor", "status", "retryAfter", "missingScopes", "raw"] as const;

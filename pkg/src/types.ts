@@ -1,13 +1,5 @@
 /** The shapes that callers see, beside those that are generated from the core. */
-import type {
-  Calls,
-  Entity,
-  FieldEntry,
-  LinkReceipt,
-  Report,
-  Target,
-  Vendor,
-} from "./generated.js";
+import type { Calls, Entity, FieldEntry, LinkReceipt, Report, Target, Vendor } from "./generated.js";
 
 /** The verbs that CRM vendors use. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
