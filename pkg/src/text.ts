@@ -15,8 +15,9 @@ export function jsonText(value: unknown, name = ""): string {
   let text: string | undefined;
   try {
     text = JSON.stringify(value);
-  } catch {
+  } catch (error) {
     check(value, name, []);
+    throw error;
   }
   // `null` is what JSON makes of NaN and of holes in lists: only then is a second look worth its time.
   if (text === undefined || text.includes("null") || hasFunctions(value)) check(value, name, []);
