@@ -1,28 +1,28 @@
 import type { Code, Reason, Report, Sent, Vendor } from "./generated.js";
 
-/** What every failure of crmlink is thrown as. */
+/** What every failure of crmlink is thrown as. A field that is not known is not there. */
 export class CrmlinkError extends Error {
   override readonly name = "CrmlinkError";
   /** What went wrong, as a word that stays the same. */
   readonly code: Code;
   /** Why, where the code is `unsupported`. */
-  readonly reason?: Reason;
+  declare readonly reason?: Reason;
   /** The field at fault, as in `associations.contacts[3].id`. */
-  readonly path?: string;
+  declare readonly path?: string;
   /** The vendor that answered. */
-  readonly vendor?: Vendor;
+  declare readonly vendor?: Vendor;
   /** The vendor's HTTP status. */
-  readonly status?: number;
+  declare readonly status?: number;
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
   /** When to try again, in milliseconds, where the vendor said so. */
-  readonly retryAfter?: number;
+  declare readonly retryAfter?: number;
   /** Whether a request reached the vendor. */
   readonly sent: Sent;
   /** The scopes that the token lacks, where the vendor names them. */
-  readonly missingScopes?: string[];
+  declare readonly missingScopes?: string[];
   /** The vendor's answer, untouched. */
-  readonly raw?: string;
+  declare readonly raw?: string;
 
   constructor(report: Report, options?: ErrorOptions) {
     super(report.message, options);
