@@ -68,6 +68,13 @@ pub(crate) fn value(vendor: &'static str, response: &Response) -> Result<Value, 
     })
 }
 
+/// Turns an id that came as a number into the text that it is promised to be.
+pub(crate) fn as_text(id: &mut Value) {
+    if let Value::Number(number) = id {
+        *id = Value::String(number.to_string());
+    }
+}
+
 fn misshapen(vendor: &'static str, response: &Response, what: &str) -> Failure {
     let what = format!(
         "answered {} with {what}: that proves nothing",

@@ -25,8 +25,10 @@ pub struct Pair {
     pub required: &'static [&'static str],
     /// Whether the state is read before anything is written.
     pub reads: bool,
-    /// How many links one vendor call makes at most.
-    pub batch: usize,
+    /// How many links one vendor call makes at most; absent where no limit is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(type = "number", optional))]
+    pub batch: Option<usize>,
     /// Why the pair is refused; absent where it can be linked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<Refused>,
@@ -87,7 +89,7 @@ impl Pair {
             fields: &[],
             required: &[],
             reads: false,
-            batch: 1,
+            batch: Some(1),
             refused: None,
             note: "",
         }

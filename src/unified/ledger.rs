@@ -60,8 +60,8 @@ pub enum Treatment {
 pub struct Ledger(Vec<FieldEntry>);
 
 impl Ledger {
-    /// Notes what becomes of the field at `path`.
-    pub fn note(&mut self, path: &str, treatment: Treatment) {
+    /// Notes what becomes of the field at `path`, which stands `count` times in the input.
+    pub fn note(&mut self, path: &str, count: usize, treatment: Treatment) {
         let (fate, to, reason) = match treatment {
             Treatment::Applied => (Fate::Applied, None, None),
             Treatment::Renamed(to) => (Fate::Renamed, Some(to), None),
@@ -69,12 +69,12 @@ impl Ledger {
             Treatment::PassedThrough(to) => (Fate::PassedThrough, Some(to), None),
             Treatment::Ignored(reason) => (Fate::Ignored, None, Some(reason)),
         };
-        self.count(path, fate, to, reason);
+        self.count(path, count, fate, to, reason);
     }
 
-    /// Notes that the field at `path` is refused.
-    pub fn refuse(&mut self, path: &str, reason: &str) {
-        self.count(path, Fate::Refused, None, Some(reason));
+    /// Notes that the field at `path` is refused, `count` times.
+    pub fn refuse(&mut self, path: &str, count: usize, reason: &str) {
+        self.count(path, count, Fate::Refused, None, Some(reason));
     }
 
     /// The entries, in the order in which the fields were first met.
@@ -83,7 +83,14 @@ impl Ledger {
         self.0
     }
 
-    fn count(&mut self, path: &str, fate: Fate, to: Option<&str>, reason: Option<&str>) {
+    fn count(
+        &mut self,
+        path: &str,
+        count: usize,
+        fate: Fate,
+        to: Option<&str>,
+        reason: Option<&str>,
+    ) {
         let same = |entry: &&mut FieldEntry| {
             entry.path == path
                 && entry.fate == fate
@@ -92,13 +99,13 @@ impl Ledger {
         };
         // The last entries are the likely ones: lists repeat the same few fields.
         if let Some(entry) = self.0.iter_mut().rev().find(same) {
-            entry.count += 1;
+            entry.count += count;
             return;
         }
         self.0.push(FieldEntry {
             path: path.to_owned(),
             fate,
-            count: 1,
+            count,
             to: to.map(str::to_owned),
             reason: reason.map(str::to_owned),
         });

@@ -148,44 +148,31 @@ impl<'a> Links<'a> {
 
     /// What becomes of each field of the input, as `treatment` says for a vendor.
     #[must_use]
-    pub fn ledger(&self, treatment: impl Fn(&str) -> Treatment) -> Vec<FieldEntry> {
+    pub fn ledger(&self, treatment: fn(&str) -> Treatment) -> Vec<FieldEntry> {
         let mut ledger = Ledger::default();
-        ledger.note("entity", treatment("entity"));
-        ledger.note("entity_id", treatment("entity_id"));
-        let mut path = String::new();
+        ledger.note("entity", 1, treatment("entity"));
+        ledger.note("entity_id", 1, treatment("entity_id"));
+        // Neighbours mostly say the same: they are counted before they are noted.
+        let mut run: Option<(&Link<'_>, usize)> = None;
         for link in &self.links {
-            for field in link.target.fields() {
-                path.clear();
-                path.push_str("associations.");
-                path.push_str(link.key);
-                match &link.state {
-                    State::Refused(refusal) => {
-                        path.push_str("[].");
-                        path.push_str(field);
-                        ledger.refuse(&path, &refusal.message);
-                    }
-                    State::Repeated(_) => {
-                        path.push_str("[].");
-                        path.push_str(field);
-                        ledger.note(
-                            &path,
-                            Treatment::Ignored("the same link stands earlier in the input"),
-                        );
-                    }
-                    State::Asked | State::Settled(..) => {
-                        path.push_str("[].");
-                        path.push_str(field);
-                        ledger.note(&path, treatment(field));
+            match &mut run {
+                Some((first, count)) if first.reads_like(link) => *count += 1,
+                _ => {
+                    if let Some((first, count)) = run.replace((link, 1)) {
+                        first.note(&mut ledger, count, treatment);
                     }
                 }
             }
+        }
+        if let Some((first, count)) = run {
+            first.note(&mut ledger, count, treatment);
         }
         for (path, count) in [
             ("remote_data", self.remote_data),
             ("remote_query", self.remote_query),
         ] {
-            for _ in 0..count {
-                ledger.note(path, treatment(path));
+            if count > 0 {
+                ledger.note(path, count, treatment(path));
             }
         }
         ledger.into_entries()
@@ -309,7 +296,7 @@ impl<'a> Links<'a> {
     }
 
     fn find_repeated(&mut self, same: fn(&str) -> &str) {
-        let mut seen: Places<(Entity, &str, Option<&str>)> = Places::default();
+        let mut seen: Places<'_> = Places::default();
         seen.reserve(self.links.len());
         let mut repeated = Vec::new();
         for (place, link) in self.links.iter().enumerate() {
@@ -350,6 +337,31 @@ impl<'a> Links<'a> {
 }
 
 impl Link<'_> {
+    /// Whether the ledger says the same of both.
+    fn reads_like(&self, other: &Self) -> bool {
+        let alike = match (&self.state, &other.state) {
+            (State::Refused(_), _) | (_, State::Refused(_)) => false,
+            (State::Repeated(_), State::Repeated(_)) => true,
+            (State::Repeated(_), _) | (_, State::Repeated(_)) => false,
+            _ => true,
+        };
+        alike && self.key == other.key && self.target.given() == other.target.given()
+    }
+
+    fn note(&self, ledger: &mut Ledger, count: usize, treatment: fn(&str) -> Treatment) {
+        for field in self.target.fields() {
+            let path = format!("associations.{}[].{field}", self.key);
+            match &self.state {
+                State::Refused(refusal) => ledger.refuse(&path, count, &refusal.message),
+                State::Repeated(_) => {
+                    let reason = "the same link stands earlier in the input";
+                    ledger.note(&path, count, Treatment::Ignored(reason));
+                }
+                State::Asked | State::Settled(..) => ledger.note(&path, count, treatment(field)),
+            }
+        }
+    }
+
     /// The path of one of the target's fields in the caller's input.
     #[must_use]
     pub fn path(&self, field: &str) -> String {
@@ -363,18 +375,23 @@ impl Target<'_> {
         (self.role.as_deref(), self.primary, self.replace)
     }
 
+    /// Which of the optional fields it has.
+    const fn given(&self) -> [bool; 4] {
+        [
+            self.role.is_some(),
+            self.primary.is_some(),
+            self.association_type.is_some(),
+            self.replace.is_some(),
+        ]
+    }
+
     /// The names of the fields that it has.
     fn fields(&self) -> impl Iterator<Item = &'static str> {
-        let given = [
-            ("id", true),
-            ("role", self.role.is_some()),
-            ("primary", self.primary.is_some()),
-            ("association_type", self.association_type.is_some()),
-            ("replace", self.replace.is_some()),
-        ];
-        given
+        let optional = ["role", "primary", "association_type", "replace"];
+        let given = optional.into_iter().zip(self.given());
+        ["id"]
             .into_iter()
-            .filter_map(|(name, given)| given.then_some(name))
+            .chain(given.filter_map(|(name, given)| given.then_some(name)))
     }
 }
 

@@ -56,7 +56,7 @@ const PAIRS: &[Pair] = &[
 
 const fn pair(from: Entity, to: Entity) -> Pair {
     Pair {
-        batch: LARGEST,
+        batch: Some(LARGEST),
         ..Pair::linked(from, to, "default association")
     }
 }
@@ -112,8 +112,11 @@ impl<'a> Associate<'a> {
             answers: Vec::new(),
         };
         // What else could be refused depends on the options alone: one request shows it.
-        if let Some(batch) = script.batches.first() {
-            script.request(batch)?;
+        if let Some((place, link)) = script.links.open().next() {
+            script.request(&Batch {
+                to: link.to,
+                places: vec![place],
+            })?;
         }
         Ok(script)
     }
@@ -163,8 +166,8 @@ impl<'a> Associate<'a> {
         let mut shown = Places::default();
         for (place, result) in answer.results.iter().enumerate() {
             match (result.from.id.as_str(), result.to.id.as_str()) {
-                (from, to) if from == own => shown.insert(to, place),
-                (from, to) if to == own => shown.insert(from, place),
+                (from, to) if from == own => shown.insert((batch.to, to, None), place),
+                (from, to) if to == own => shown.insert((batch.to, from, None), place),
                 _ => None,
             };
         }
@@ -172,13 +175,13 @@ impl<'a> Associate<'a> {
         for (place, error) in answer.errors.iter().enumerate() {
             let ids = error.context.values().filter_map(Value::as_array).flatten();
             for id in ids.filter_map(Value::as_str) {
-                named.entry(id).or_insert(place);
+                named.entry((batch.to, id, None)).or_insert(place);
             }
         }
         // An error that names none of the links is about all that are missing, if it is the only one.
         let names = |place: &usize| {
             let link = self.links.link(*place);
-            link.is_some_and(|link| named.contains_key(link.target.id.as_str()))
+            link.is_some_and(|link| named.contains_key(&(batch.to, link.target.id.as_str(), None)))
         };
         let nameless = match answer.errors.as_slice() {
             [only] if !batch.places.iter().any(names) => Some(only),
@@ -190,11 +193,11 @@ impl<'a> Associate<'a> {
                 continue;
             };
             let id = link.target.id.as_str();
-            if shown.contains_key(id) {
+            if shown.contains_key(&(batch.to, id, None)) {
                 settled.push((*place, Outcome::Linked, None));
                 continue;
             }
-            let error = match named.get(id) {
+            let error = match named.get(&(batch.to, id, None)) {
                 Some(place) => answer.errors.get(*place),
                 None => nameless,
             };

@@ -51,7 +51,7 @@ const PAIRS: &[Pair] = &[
 
 const fn pair(from: Entity, to: Entity) -> Pair {
     Pair {
-        batch: usize::MAX,
+        batch: None,
         note: "What Truto writes for it at the vendor behind the account is not published.",
         ..Pair::linked(from, to, "association")
     }

@@ -155,6 +155,10 @@ impl<'a> Endpoint<'a> for BatchCreateDefault<'a> {
     fn read(response: &Response) -> Result<DefaultAssociations, Failure> {
         error::all_linked(response, read_partial(response)?)
     }
+
+    fn show(response: &Response) -> String {
+        super::show(response)
+    }
 }
 
 /// Reads an answer in which some pairs may have failed.

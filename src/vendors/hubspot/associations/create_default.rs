@@ -95,4 +95,8 @@ impl<'a> Endpoint<'a> for CreateDefault<'a> {
         let answer = answer::object(NAME, error::success(response)?, DefaultAssociations::read)?;
         error::all_linked(response, answer)
     }
+
+    fn show(response: &Response) -> String {
+        super::show(response)
+    }
 }

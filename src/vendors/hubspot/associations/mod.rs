@@ -6,7 +6,8 @@ pub mod create_default;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::answer::{Fields, Shape};
+use crate::answer::{Fields, Shape, as_text, lenient};
+use crate::http::Response;
 
 /// What HubSpot answers to the default-association calls, for one pair and for a batch.
 ///
@@ -90,6 +91,26 @@ impl DefaultAssociations {
             rest: fields.rest(),
         })
     }
+}
+
+/// The answer as its readers may rely on it: with counts, and with ids that are strings.
+pub(super) fn show(response: &Response) -> String {
+    let mut body = lenient(response);
+    if let Value::Object(fields) = &mut body {
+        fields.entry("numErrors").or_insert_with(|| 0.into());
+        fields
+            .entry("errors")
+            .or_insert_with(|| Value::Array(Vec::new()));
+    }
+    let results = body.get_mut("results").and_then(Value::as_array_mut);
+    for result in results.into_iter().flatten() {
+        for end in ["from", "to"] {
+            if let Some(id) = result.get_mut(end).and_then(|end| end.get_mut("id")) {
+                as_text(id);
+            }
+        }
+    }
+    body.to_string()
 }
 
 impl DefaultAssociation {

@@ -5,7 +5,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::answer::{self, Fields, Shape};
+use crate::answer::{self, Fields, Shape, as_text, lenient};
 use crate::endpoint::{Endpoint, Facts, Options, Repeat, Version};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
@@ -114,6 +114,17 @@ impl<'a> Endpoint<'a> for Associate<'a> {
 
     fn read(response: &Response) -> Result<PartnerClient, Failure> {
         answer::object(NAME, error::success(response)?, PartnerClient::read)
+    }
+
+    fn show(response: &Response) -> String {
+        let mut body = lenient(response);
+        if let Value::Object(fields) = &mut body {
+            fields.entry("archived").or_insert(Value::Bool(false));
+            if let Some(id) = fields.get_mut("id") {
+                as_text(id);
+            }
+        }
+        body.to_string()
     }
 }
 

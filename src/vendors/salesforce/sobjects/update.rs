@@ -77,4 +77,8 @@ impl<'a> Endpoint<'a> for Update<'a> {
     fn read(response: &Response) -> Result<Updated, Failure> {
         error::updated(response).map(|()| Updated {})
     }
+
+    fn show(_response: &Response) -> String {
+        "{}".to_owned()
+    }
 }
