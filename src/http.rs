@@ -108,8 +108,15 @@ impl Serialize for Headers {
 
 impl<'de> Deserialize<'de> for Headers {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let pairs = std::collections::BTreeMap::<String, String>::deserialize(deserializer)?;
-        Ok(pairs.into_iter().collect())
+        let pairs = serde_json::Map::deserialize(deserializer)?;
+        let text = |value| match value {
+            serde_json::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        Ok(pairs
+            .into_iter()
+            .map(|(name, value)| (name, text(value)))
+            .collect())
     }
 }
 

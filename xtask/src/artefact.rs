@@ -95,7 +95,7 @@ fn bind(bytes: &[u8], glue: &str, folder: &Path) -> Result<()> {
         // A trapped instance is replaced by a fresh one: see shim.js and pkg/src.
         .reset_state_function(true)
         .typescript(true)
-        .remove_name_section(true)
+        .remove_name_section(false)
         .remove_producers_section(true)
         .generate(folder)
         .context("wasm-bindgen")

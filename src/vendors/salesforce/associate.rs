@@ -5,7 +5,7 @@
 //! 3. After an unclear answer to a create, step 1 again: a row that is there now was written. After a refusal as a duplicate
 //!    too: it may be that of another field.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -132,7 +132,7 @@ pub struct Associate<'a> {
     /// How often the write of each link was sent.
     writes: Vec<u8>,
     /// Writes that were refused as duplicates, until a look tells of what.
-    duplicates: BTreeMap<usize, Failure>,
+    duplicates: Vec<(usize, Failure)>,
     to_read: Vec<usize>,
     to_write: Vec<(usize, Write)>,
     busy: Option<Job>,
@@ -170,7 +170,7 @@ impl<'a> Associate<'a> {
         let script = Self {
             to_read: links.open().map(|(place, _)| place).collect(),
             writes: vec![0; links.len()],
-            duplicates: BTreeMap::new(),
+            duplicates: Vec::new(),
             version: version(options)?.to_owned(),
             options: Options {
                 token: None,
@@ -386,12 +386,20 @@ impl<'a> Associate<'a> {
         Ok(())
     }
 
+    fn duplicate(&mut self, place: usize) -> Option<Failure> {
+        let found = self
+            .duplicates
+            .iter()
+            .position(|(known, _)| *known == place)?;
+        Some(self.duplicates.swap_remove(found).1)
+    }
+
     fn decide(&mut self, kind: Kind, place: usize, rows: &[Value]) {
+        let written = self.written(place);
+        let duplicate = self.duplicate(place);
         let Some(link) = self.links.link(place) else {
             return;
         };
-        let written = self.written(place);
-        let duplicate = self.duplicates.remove(&place);
         match kind.verdict(self.links.entity_id.as_str(), &link.target, rows) {
             Verdict::Linked if written > 0 && duplicate.is_none() => {
                 self.links.settle(place, Outcome::Linked, None);
@@ -484,7 +492,7 @@ impl<'a> Associate<'a> {
     fn unwritten(&mut self, places: impl IntoIterator<Item = usize>, failure: &Failure) {
         for place in places {
             if failure.is_already_there() {
-                self.duplicates.insert(place, failure.clone());
+                self.duplicates.push((place, failure.clone()));
                 self.to_read.push(place);
             } else if failure.is_unclear() {
                 self.to_read.push(place);
@@ -501,7 +509,7 @@ impl<'a> Associate<'a> {
             0 => Outcome::NotLinked,
             _ => Outcome::Unknown,
         };
-        let duplicate = self.duplicates.remove(&place);
+        let duplicate = self.duplicate(place);
         let reason = Report::from(duplicate.as_ref().unwrap_or(failure));
         self.links.settle(place, outcome, Some(reason));
     }
