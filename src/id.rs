@@ -34,6 +34,21 @@ impl<'a> Id<'a> {
         fault(&self.0)
     }
 
+    /// Appends the id as a JSON string, if it is a good one.
+    pub(crate) fn push_json(&self, text: &mut String) -> bool {
+        if is_plain(&self.0) {
+            text.push('"');
+            text.push_str(&self.0);
+            text.push('"');
+            return true;
+        }
+        let good = self.fault().is_none();
+        if good {
+            text.push_str(&crate::endpoint::json(self));
+        }
+        good
+    }
+
     /// The same id, owning its text.
     #[must_use]
     pub fn into_owned(self) -> Id<'static> {
@@ -44,8 +59,7 @@ impl<'a> Id<'a> {
 /// What is wrong with a text that is to be an id, as a sentence; `None` for a good one.
 #[must_use]
 pub fn fault(id: &str) -> Option<&'static str> {
-    // What nearly all ids are made of needs no further look: ASCII letters, digits, `-` and `_`.
-    if !id.is_empty() && id.len() <= LONGEST && id.bytes().all(is_plain) {
+    if is_plain(id) {
         return None;
     }
     if id.is_empty() {
@@ -82,8 +96,17 @@ pub fn fault(id: &str) -> Option<&'static str> {
     }
 }
 
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
+/// What nearly all ids are made of needs no further look: ASCII letters, digits, `-` and `_`.
+fn is_plain(id: &str) -> bool {
+    if id.is_empty() || id.len() > LONGEST {
+        return false;
+    }
+    for byte in id.as_bytes() {
+        if !matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'_') {
+            return false;
+        }
+    }
+    true
 }
 
 impl fmt::Display for Id<'_> {

@@ -142,7 +142,7 @@ fn linked(capability: &Capability) -> String {
             word(&json(&pair.cardinality)),
             or_dash(fields.join(", ")),
             (if pair.reads { "yes" } else { "no" }).to_owned(),
-            count(pair.batch),
+            pair.batch.map_or_else(|| "not known".to_owned(), count),
             or_dash(pair.note.to_owned()),
         ]);
     }
