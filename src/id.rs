@@ -44,7 +44,7 @@ impl<'a> Id<'a> {
         }
         let good = self.fault().is_none();
         if good {
-            text.push_str(&crate::endpoint::json(self));
+            text.push_str(&serde_json::to_string(self).unwrap_or_default());
         }
         good
     }

@@ -71,47 +71,51 @@ impl fmt::Display for Place<'_> {
 pub struct Fields<'a, 'p> {
     place: Place<'p>,
     fields: Vec<Field<'a>>,
-    asked: Vec<&'static str>,
+    asked: [&'static str; MOST_ASKED],
+    asked_count: usize,
 }
 
 struct Field<'a> {
     name: Cow<'a, str>,
-    value: &'a str,
+    value: &'a RawValue,
     taken: bool,
 }
 
+/// No input has more fields of ours than that; further ones would only be missing from a refusal's list.
+const MOST_ASKED: usize = 16;
+
 impl<'a, 'p> Fields<'a, 'p> {
     fn of(text: &'a str, place: Place<'p>) -> Result<Self, Refusal> {
-        let Pairs(pairs) = parse(text, place, "an object")?;
+        let Object(fields) = parse(text, place, "an object")?;
         // Each is compared with those before it: no input of ours has so many.
-        if pairs.len() > MOST_FIELDS {
+        if fields.len() > MOST_FIELDS {
             return Err(refuse(place, "expected at most 100 fields"));
         }
-        let mut fields: Vec<Field<'a>> = Vec::with_capacity(pairs.len());
-        for (name, value) in pairs {
-            if fields.iter().any(|field| field.name == name) {
-                let place = Place::Field(&place, &name);
+        for (number, field) in fields.iter().enumerate() {
+            if fields
+                .iter()
+                .take(number)
+                .any(|known| known.name == field.name)
+            {
+                let place = Place::Field(&place, &field.name);
                 return Err(refuse(place, "expected this field once, got it twice"));
             }
-            fields.push(Field {
-                name,
-                value: value.get(),
-                taken: false,
-            });
         }
         Ok(Self {
             place,
             fields,
-            asked: Vec::new(),
+            asked: [""; MOST_ASKED],
+            asked_count: 0,
         })
     }
 
     /// The JSON text of a field; `null` counts as missing.
     fn take(&mut self, name: &'static str) -> Option<&'a str> {
-        self.asked.push(name);
+        self.expect(name);
         let field = self.fields.iter_mut().find(|field| field.name == name)?;
         field.taken = true;
-        (field.value != "null").then_some(field.value)
+        let value = field.value.get();
+        (value != "null").then_some(value)
     }
 
     fn at<'s>(&'s self, name: &'s str) -> Place<'s> {
@@ -398,8 +402,9 @@ impl<'a, 'p> Fields<'a, 'p> {
 
     /// Names a field among those that a refusal of an unknown one lists.
     pub fn expect(&mut self, name: &'static str) {
-        if !self.asked.contains(&name) {
-            self.asked.push(name);
+        if let Some(next) = self.asked.get_mut(self.asked_count) {
+            *next = name;
+            self.asked_count += 1;
         }
     }
 
@@ -438,7 +443,10 @@ impl<'a, 'p> Fields<'a, 'p> {
         match self.untaken().next() {
             None => Ok(()),
             Some(name) => {
-                let message = format!("unknown field; expected one of {}", quoted(&self.asked));
+                let message = format!(
+                    "unknown field; expected one of {}",
+                    quoted(self.asked.get(..self.asked_count).unwrap_or_default())
+                );
                 Err(self.refuse(name, &message))
             }
         }
@@ -540,8 +548,8 @@ fn unlike(what: &str, value: &str, place: Place<'_>) -> Refusal {
     refuse(place, &format!("expected {what}, got {got}"))
 }
 
-/// An object's names and values, the values unparsed.
-struct Pairs<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+/// An object's fields, their values unparsed.
+struct Object<'a>(Vec<Field<'a>>);
 
 /// A list's items, unparsed.
 struct Items<'a>(Vec<&'a RawValue>);
@@ -549,27 +557,31 @@ struct Items<'a>(Vec<&'a RawValue>);
 /// Borrows a name where it has no escapes.
 struct Name<'a>(Cow<'a, str>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
+        struct Map;
 
-        impl<'de> Visitor<'de> for Object {
-            type Value = Pairs<'de>;
+        impl<'de> Visitor<'de> for Map {
+            type Value = Object<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
-                let mut pairs = Vec::new();
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
+                let mut fields = Vec::new();
                 while let Some((Name(name), value)) = map.next_entry()? {
-                    pairs.push((name, value));
+                    fields.push(Field {
+                        name,
+                        value,
+                        taken: false,
+                    });
                 }
-                Ok(Pairs(pairs))
+                Ok(Object(fields))
             }
         }
 
-        deserializer.deserialize_map(Object)
+        deserializer.deserialize_map(Map)
     }
 }
 

@@ -25,9 +25,8 @@ export function buildRequest<Name extends keyof Endpoints>(
   options?: Options,
 ): HttpRequest {
   expectText(endpoint, "endpoint");
-  const text = jsonText(params);
-  const chosen = optionsText(options);
-  return readMessage(call(() => core.build(endpoint, text, chosen)));
+  const text = `${endpoint}\n${optionsText(options)}\n${jsonText(params)}`;
+  return readMessage(call(() => core.build(text)));
 }
 
 /**

@@ -128,7 +128,7 @@ impl<'a> FromFields<'a> for Groups<'a> {
         let known = |name| KEYS.iter().find(|(key, _)| *key == name);
         let keys: Vec<_> = fields.untaken().filter_map(known).collect();
         let mut groups = Vec::with_capacity(keys.len());
-        for (key, entity) in keys {
+        for (key, entity) in &keys {
             groups.extend(
                 fields
                     .list_or_ids(key, Target::plain)?
@@ -139,9 +139,11 @@ impl<'a> FromFields<'a> for Groups<'a> {
                     }),
             );
         }
-        // Those that are left are asked for too, so that a refusal of an unknown key names them all.
-        for (key, _) in KEYS.iter().filter(|(key, _)| *key != "acocunts") {
-            fields.expect(key);
+        // A refusal of an unknown key names them all, but not the misspelling.
+        for known in KEYS.iter().filter(|(key, _)| *key != "acocunts") {
+            if !keys.contains(&known) {
+                fields.expect(known.0);
+            }
         }
         Ok(Self(groups))
     }

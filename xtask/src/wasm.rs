@@ -47,7 +47,7 @@ fn inline(module: &Path, dist: &Path, name: &str) -> Result<()> {
 
 const CORE: Recipe = Recipe {
     package: "crmlink-wasm",
-    profile: "release",
+    profile: "npm",
     glue: "glue",
     optimise: Some("-O3"),
 };

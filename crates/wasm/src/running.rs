@@ -16,7 +16,7 @@ use crate::{message, report, thrown};
 #[derive(Default)]
 struct Running {
     last: u32,
-    flows: Vec<(u32, Flow<'static>)>,
+    flows: Vec<(u32, Box<Flow<'static>>)>,
 }
 
 thread_local! {
@@ -36,11 +36,12 @@ pub fn start(
     entropy: u32,
 ) -> Result<u32, JsValue> {
     let flow = begin(vendor, operation, input, options, u64::from(entropy)).map_err(report)?;
-    Ok(RUNNING.with_borrow_mut(|running| {
+    let number = RUNNING.with_borrow_mut(|running| {
         running.last = running.last.wrapping_add(1);
-        running.flows.push((running.last, flow));
         running.last
-    }))
+    });
+    put(number, Box::new(flow));
+    Ok(number)
 }
 
 /// What to do next, at a time in milliseconds: `send N` and, in the next lines, the request's message; `wait MS`; `await`;
@@ -118,7 +119,7 @@ pub fn receipt(number: u32) -> Result<String, JsValue> {
 /// Forgets an operation.
 #[wasm_bindgen(js_name = forget)]
 pub fn forget(number: u32) {
-    RUNNING.with_borrow_mut(|running| running.flows.retain(|(known, _)| *known != number));
+    drop(take(number));
 }
 
 /// The operation outlives its input's text, so it owns what it needs.
@@ -141,17 +142,28 @@ fn begin(
 }
 
 fn with<T>(number: u32, act: impl FnOnce(&mut Flow<'static>) -> T) -> Result<T, JsValue> {
-    let known = |(known, _): &&mut (u32, Flow<'static>)| *known == number;
-    RUNNING.with_borrow_mut(|running| match running.flows.iter_mut().find(known) {
-        Some((_, flow)) => Ok(act(flow)),
-        None => Err(report(
-            Refusal::input(
-                "operation",
-                "expected an operation under way, this one is not",
-            )
-            .into(),
-        )),
+    // Out and in again, so that what acts on the operation is compiled once and not within each borrow.
+    let Some(mut flow) = take(number) else {
+        let message = "expected an operation under way, this one is not";
+        return Err(report(Refusal::input("operation", message).into()));
+    };
+    let done = act(&mut flow);
+    put(number, flow);
+    Ok(done)
+}
+
+fn take(number: u32) -> Option<Box<Flow<'static>>> {
+    RUNNING.with_borrow_mut(|running| {
+        let place = running
+            .flows
+            .iter()
+            .position(|(known, _)| *known == number)?;
+        Some(running.flows.swap_remove(place).1)
     })
+}
+
+fn put(number: u32, flow: Box<Flow<'static>>) {
+    RUNNING.with_borrow_mut(|running| running.flows.push((number, flow)));
 }
 
 /// JavaScript's milliseconds are a float; those of any clock fit.

@@ -12,7 +12,7 @@ pub mod relations;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::endpoint::{ANY_VERSION, Entry, Facts, Options, Version, entry, header_value};
+use crate::endpoint::{ANY_VERSION, Entry, Facts, Options, Version, entry, header_value, json};
 use crate::error::Refusal;
 use crate::http::Request;
 use crate::id::{self, Id};
@@ -60,15 +60,6 @@ fn versioned(mut request: Request, options: &Options) -> Result<Request, Refusal
     Ok(request)
 }
 
-/// A body with the fields that the published description lacks, passed on untouched.
-#[derive(Serialize)]
-struct WithExtra<'b, B> {
-    #[serde(flatten)]
-    body: &'b B,
-    #[serde(flatten)]
-    extra: &'b Map<String, Value>,
-}
-
 /// Builds a POST whose body is `body` and `extra`.
 fn post<B: Serialize>(
     facts: &Facts,
@@ -86,10 +77,22 @@ fn post<B: Serialize>(
                     "expected only fields that the endpoint does not know: give this one by its own name",
                 ));
             }
-            facts.request_with(options, &[], &WithExtra { body, extra })?
+            let mut request = facts.request_with(options, &[], body)?;
+            request.body = request.body.map(|body| joined(body, &json(extra)));
+            request
         }
     };
     versioned(request, options)
+}
+
+/// One JSON object with the fields of two, none of which is empty.
+fn joined(mut first: String, second: &str) -> String {
+    if let Some(fields) = second.strip_prefix('{').filter(|fields| *fields != "}") {
+        first.pop();
+        first.push(',');
+        first.push_str(fields);
+    }
+    first
 }
 
 /// Refuses the first of the given ids that must not go on the wire.
