@@ -1,0 +1,338 @@
+// `connect` through a Worker: what it asks for, how it takes each kind of answer, and that the results are the same.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, before, describe, test } from "node:test";
+
+import { buildRequest, connect } from "../../pkg/dist/index.js";
+import { createTwin } from "../../pkg/dist/twin.js";
+import { startEdge } from "../worker/harness.mjs";
+import { assertError } from "./cases.mjs";
+import { VENDORS, fault } from "./samples.mjs";
+
+const { link: LINK } = VENDORS.hubspot;
+const ACCOUNT = "an account/with?what&URLs=mean";
+const TOKEN = "the-key-of-the-edge";
+const FROM = { entity: "opportunities", id: "301" };
+const REASON = {
+  code: "forbidden",
+  message: "hubspot answered 403: no",
+  vendor: "hubspot",
+  status: 403,
+  retryable: false,
+  sent: "yes",
+  missingScopes: ["crm.objects.deals.write"],
+  raw: "{}",
+};
+const linked = (id) => ({ from: FROM, to: { entity: "contacts", id }, outcome: "linked" });
+const notLinked = (id, reason = REASON) => ({
+  from: FROM,
+  to: { entity: "contacts", id },
+  outcome: "not_linked",
+  reason,
+});
+const PROBLEM = {
+  type: "#forbidden",
+  title: "Forbidden",
+  status: 403,
+  detail: "no",
+  statusCode: 403,
+  error: "Forbidden",
+  message: "no",
+  code: "forbidden",
+  sent: "no",
+  retryable: false,
+  truto_is_remote_error: false,
+  truto_error_insight: {},
+};
+
+describe("a server that answers as the Worker does", () => {
+  let edge;
+  let connection;
+  before(async () => {
+    edge = await fakeEdge();
+    connection = connect("hubspot", { edge: edge.origin, account: ACCOUNT, token: TOKEN });
+  });
+  after(() => edge.stop());
+
+  test("is asked for the account's links, with the key, and with the input as it is", async () => {
+    const receipt = { entity: "opportunities", entity_id: "301", associations: {}, links: [linked("101")] };
+    edge.answers({ status: 201, body: JSON.stringify(receipt) });
+    assert.deepEqual(await connection.associations.create(LINK), receipt);
+    const [{ method, url, headers, body }] = edge.asked();
+    assert.equal(method, "POST");
+    assert.equal(url, `/unified/crm/associations?integrated_account_id=${encodeURIComponent(ACCOUNT)}`);
+    assert.equal(headers.authorization, `Bearer ${TOKEN}`);
+    assert.equal(headers["content-type"], "application/json");
+    assert.deepEqual(JSON.parse(body), LINK);
+  });
+
+  test("may stand behind an origin with a slash at its end", async () => {
+    edge.answers({ status: 200, body: JSON.stringify({ links: [] }) });
+    const slashed = connect("hubspot", { edge: `${edge.origin}/`, account: "a", token: TOKEN });
+    await slashed.associations.create(LINK);
+    assert.equal(edge.asked()[0].url, "/unified/crm/associations?integrated_account_id=a");
+  });
+
+  test("takes JSON text and bytes untouched", async () => {
+    const text = `{ "entity":"opportunities", "entity_id": 12345678901234567890 }`;
+    for (const input of [text, new TextEncoder().encode(text)]) {
+      edge.answers({ status: 200, body: JSON.stringify({ links: [] }) });
+      await connection.associations.create(input);
+      assert.equal(edge.asked()[0].body, text);
+    }
+  });
+
+  test("is asked nothing for a value that JSON cannot hold", async () => {
+    const refused = { code: "invalid_input", path: "remote_data.a", sent: "no" };
+    const bad = connection.associations.create({ ...LINK, remote_data: { a: NaN } });
+    await assert.rejects(bad, (error) => (assertError(error, refused), true));
+    assert.deepEqual(edge.asked(), []);
+  });
+
+  test("200, 201 and 207 are receipts", async () => {
+    for (const status of [200, 201, 207]) {
+      const receipt = {
+        entity: "opportunities",
+        entity_id: "301",
+        associations: {},
+        links: [linked("101"), notLinked("102")],
+      };
+      edge.answers({ status, body: JSON.stringify(receipt) });
+      assert.deepEqual(await connection.associations.create(LINK), receipt);
+    }
+  });
+
+  test("a problem with links is the reason of the first that has one", async () => {
+    const links = [
+      { ...notLinked("100"), reason: undefined },
+      notLinked("101"),
+      notLinked("102", { ...REASON, code: "not_found" }),
+    ];
+    edge.answers({ status: 403, body: JSON.stringify({ ...PROBLEM, links }), type: "application/problem+json" });
+    await assert.rejects(connection.associations.create(LINK), (error) => {
+      assertError(error, REASON);
+      return true;
+    });
+  });
+
+  test("a problem of links of which nobody knows is a receipt", async () => {
+    const unknown = { from: FROM, to: { entity: "accounts", id: "201" }, outcome: "unknown", reason: REASON };
+    const links = [notLinked("101"), unknown];
+    edge.answers({ status: 502, body: JSON.stringify({ ...PROBLEM, links }), type: "application/problem+json" });
+    assert.deepEqual(await connection.associations.create(LINK), {
+      entity: "opportunities",
+      entity_id: "301",
+      associations: { contacts: [], acocunts: [], accounts: [] },
+      links,
+    });
+  });
+
+  test("a problem without links is the Worker's own error", async () => {
+    const own = { ...PROBLEM, code: "rate_limited", path: "entity_id", retryable: true, raw_response: "raw" };
+    edge.answers({ status: 429, headers: { "retry-after": "7" }, body: JSON.stringify(own) });
+    await assert.rejects(connection.associations.create(LINK), (error) => {
+      assertError(error, {
+        code: "rate_limited",
+        message: "no",
+        path: "entity_id",
+        retryable: true,
+        sent: "no",
+        raw: "raw",
+      });
+      assert.equal(error.retryAfter, 7000);
+      assert.equal(error.vendor, undefined);
+      return true;
+    });
+  });
+
+  for (const [what, status, body] of [
+    ["a page with 200", 200, "<!doctype html><title>Welcome to the hotel's network</title>"],
+    ["a page with 502", 502, "<html><h1>502 Bad Gateway</h1>"],
+    ["nothing with 200", 200, ""],
+    ["a receipt that breaks off", 200, `{"entity":"opportunities","links":[{"from"`],
+    ["JSON of somebody else", 200, `{"ok":true}`],
+    ["null", 200, "null"],
+    ["a text", 200, `"links"`],
+    ["a list", 200, "[]"],
+    ["links that are no list", 200, `{"links":{}}`],
+    ["an error of somebody else", 404, `{"error":"Not Found"}`],
+    ["a code without a message", 500, `{"code":"forbidden"}`],
+    ["no links and no problem", 403, `{"links":[]}`],
+    ["a redirect", 302, ""],
+  ]) {
+    test(`${what} proves nothing`, async () => {
+      edge.answers({ status, headers: status === 302 ? { location: "/elsewhere" } : {}, body, type: "text/html" });
+      await assert.rejects(connection.associations.create(LINK), (error) => {
+        assertError(error, { code: "unexpected_response", status, sent: "maybe", retryable: false, raw: body });
+        return true;
+      });
+      assert.equal(edge.asked().length, 1);
+    });
+  }
+
+  test("that breaks the connection leaves a doubt", async () => {
+    edge.answers({ status: 0 });
+    const broken = { code: "vendor_unavailable", sent: "maybe", retryable: true };
+    await assert.rejects(connection.associations.create(LINK), (error) => (assertError(error, broken), true));
+  });
+
+  test("send goes to the vendor's path at the edge, with the edge's key instead of the vendor's token", async () => {
+    const request = buildRequest(
+      "truto.associations.create",
+      {
+        integrated_account_id: "62f44730-dd91-461e-bd6a-aedd9e0ad79d",
+        entity: "opportunities",
+        entity_id: "1",
+        associations: { contacts: [{ id: "2" }] },
+      },
+      { token: "a-vendor-token" },
+    );
+    edge.answers({ status: 418, headers: { "x-tea": "pot" }, body: "short and stout" });
+    const answer = await connection.send(request);
+    assert.deepEqual([answer.status, answer.headers["x-tea"], answer.body], [418, "pot", "short and stout"]);
+    const [{ method, url, headers, body }] = edge.asked();
+    assert.equal(method, request.method);
+    assert.equal(`https://api.truto.one${url}`, request.url);
+    assert.equal(headers.authorization, `Bearer ${TOKEN}`);
+    assert.equal(headers["x-integrated-account-id"], ACCOUNT);
+    assert.equal(body, request.body);
+    assert.ok(!JSON.stringify(edge.last()).includes("a-vendor-token"));
+  });
+
+  test("send of a relative URL is refused", async () => {
+    const refused = { code: "invalid_input", path: "url", sent: "no" };
+    const sent = connection.send({ method: "GET", url: "/x", headers: {} });
+    await assert.rejects(sent, (error) => (assertError(error, refused), true));
+  });
+});
+
+test("an edge that is silent, is not there, or is not waited for", async () => {
+  const options = { edge: "https://edge.example", account: "a", token: "t" };
+  const silent = (_, { signal }) => {
+    const alive = setInterval(() => {}, 1000);
+    return new Promise((_, reject) =>
+      signal.addEventListener("abort", () => {
+        clearInterval(alive);
+        reject(signal.reason);
+      }),
+    );
+  };
+  const absent = async () => {
+    throw new TypeError("fetch failed", { cause: { code: "ENOTFOUND" } });
+  };
+  const cancel = new AbortController();
+  for (const [own, expected] of [
+    [
+      { fetch: silent, timeout: 5 },
+      { code: "timeout", sent: "maybe", retryable: true },
+    ],
+    [{ fetch: absent }, { code: "vendor_unavailable", sent: "no", retryable: true }],
+    [
+      { fetch: silent, signal: cancel.signal },
+      { code: "aborted", sent: "maybe", retryable: false },
+    ],
+  ]) {
+    if (own.signal) setImmediate(() => cancel.abort());
+    const asked = connect("hubspot", { ...options, ...own }).associations.create(LINK);
+    await assert.rejects(asked, (error) => (assertError(error, expected), true));
+  }
+});
+
+describe("the same calls, the same results, directly and through the real Worker", () => {
+  let edge;
+  let twin;
+  before(async () => {
+    edge = await startEdge();
+    twin = createTwin();
+  });
+  after(() => edge.stop());
+
+  const pages = { status: 502, headers: { "content-type": "text/html" }, body: "<h1>Bad Gateway</h1>" };
+  const forbidden = { status: 403, body: { status: "error", message: "no", category: "MISSING_SCOPES" } };
+  const later = { status: 429, headers: { "retry-after": "60" }, body: { message: "later" } };
+
+  for (const [vendor, { options, link, partial, hopeless }] of Object.entries(VENDORS)) {
+    const calls = {
+      "a link": [link],
+      "the same link again": [link],
+      ...(partial && { "a link of two": [partial], "no link": [hopeless] }),
+      "a refused input": [{ ...link, entity_id: ".." }],
+      "a kind that cannot be linked": [{ ...link, associations: { organizations: [{ id: "1" }] } }],
+      "no input": [{}],
+      "a text that is no JSON": ["{"],
+      "the vendor's refusal": [link, forbidden],
+      "the vendor's limit": [link, later],
+      "a page instead of an answer": [link, pages],
+      "a connection that breaks": [link, { status: 0 }],
+    };
+    for (const [what, [input, trouble]] of Object.entries(calls)) {
+      test(`${vendor}: ${what}`, async () => {
+        // Once for each request, and for each of its tries.
+        const faults = trouble && { vendor, times: 20, ...trouble };
+        const direct = connect(vendor, { ...options, fetch: twin.fetch });
+        const through = connect(vendor, { edge: edge.origin, account: edge.accounts[vendor], token: edge.key });
+        if (faults) await Promise.all([fault(twin, faults), edge.twin.fault(faults)]);
+        const results = await Promise.all(
+          [direct, through].map(({ associations }) => outcome(associations.create(input))),
+        );
+        if (faults) [twin, edge.twin].forEach((each) => each.reset());
+        assert.deepEqual(timeless(results[1]), timeless(results[0]));
+      });
+    }
+  }
+
+  test("what was written is the same", () => {
+    assert.deepEqual(edge.twin.commits(), twin.commits());
+  });
+});
+
+/** The receipt, or the fields of the error. */
+async function outcome(promise) {
+  try {
+    return await promise;
+  } catch (error) {
+    assert.equal(error.name, "CrmlinkError", error.stack);
+    return { ...error, message: error.message };
+  }
+}
+
+/** Without what differs from one moment, and from one list of answers, to the next. */
+function timeless(value) {
+  const text = JSON.stringify(value).replace(/20\d\d-\d\d-\d\dT[\d:.]+Z/g, "some time");
+  return JSON.parse(text.replace(/0{8}-0{4}-4000-8000-\d{12}/g, "some id"));
+}
+
+/** A server on loopback that answers as it is told. */
+async function fakeEdge() {
+  let answer = {};
+  let asked = [];
+  let last;
+  const server = createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { method, url, headers } = request;
+    asked.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
+    const { status, headers: own = {}, body = "", type = "application/json" } = answer;
+    if (status === 0) return request.socket.destroy();
+    response.writeHead(status, { "content-type": type, ...own }).end(body);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    answers(next) {
+      answer = next;
+      asked = [];
+    },
+    asked() {
+      last = asked;
+      asked = [];
+      return last;
+    },
+    last: () => last,
+    stop() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
