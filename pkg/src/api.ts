@@ -25,6 +25,7 @@ export function buildRequest<Name extends keyof Endpoints>(
   options?: Options,
 ): HttpRequest {
   expectText(endpoint, "endpoint");
+  if (endpoint.includes("\n")) throw invalidInput("endpoint", "expected a name in one line");
   const text = `${endpoint}\n${optionsText(options)}\n${jsonText(params)}`;
   return readMessage(call(() => core.build(text)));
 }
@@ -79,6 +80,11 @@ export function capabilities(vendor?: Vendor): Capability[] {
   return JSON.parse(call(() => core.capabilities(vendor ?? ""))) as Capability[];
 }
 
+/** The options in one line. Only the parameters may be JSON text already, with line ends in it. */
 function optionsText(options: Options | undefined): string {
-  return options === undefined ? "" : jsonText(options, "options");
+  if (options === undefined) return "";
+  if (typeof options === "string" || options instanceof Uint8Array) {
+    throw invalidInput("options", "expected an object, got JSON text");
+  }
+  return jsonText(options, "options");
 }
