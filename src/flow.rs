@@ -6,10 +6,11 @@
 //! It has no clock: the time is an argument, in milliseconds from any fixed point.
 
 use std::collections::VecDeque;
+use std::fmt;
 
 use crate::auth;
 use crate::endpoint::Options;
-use crate::error::{Code, Error, Failure, Sent};
+use crate::error::{Code, Error, Failure, Report, Sent};
 use crate::http::{Request, Response};
 use crate::retry::{self, Decision, Policy};
 use crate::script::{Call, Script};
@@ -56,6 +57,23 @@ pub enum Todo {
     /// The operation is over: take the [`Flow::receipt`].
     Done,
 }
+
+/// An operation by which not one link is true.
+#[derive(Debug)]
+pub struct NothingLinked {
+    /// What became of each link.
+    pub receipt: Receipt,
+    /// The reason that says most of the whole.
+    pub reason: Report,
+}
+
+impl fmt::Display for NothingLinked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason.message)
+    }
+}
+
+impl std::error::Error for NothingLinked {}
 
 /// Why no answer came.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -175,14 +193,14 @@ impl<'a> Flow<'a> {
     ///
     /// # Errors
     /// The reason, when not one link is true and for none it is unknown: that of a link that was tried, where one was.
-    pub fn receipt(&mut self) -> Result<Receipt, Box<(Receipt, crate::error::Report)>> {
+    pub fn receipt(&mut self) -> Result<Receipt, Box<NothingLinked>> {
         let receipt = self.script.receipt();
         let good = |outcome: Outcome| outcome.is_true() || outcome == Outcome::Unknown;
         if receipt.links.iter().any(|link| good(link.outcome)) {
             return Ok(receipt);
         }
         match receipt.reason().cloned() {
-            Some(reason) => Err(Box::new((receipt, reason))),
+            Some(reason) => Err(Box::new(NothingLinked { receipt, reason })),
             None => Ok(receipt),
         }
     }

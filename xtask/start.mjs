@@ -37,7 +37,9 @@ async function serve(port, twinPort) {
 
   const origin = `http://localhost:${port}`;
   const twinOrigin = `http://127.0.0.1:${twinPort}`;
-  const pageOrigins = [origin, `http://127.0.0.1:${port}`];
+  // Pages of yours that may call it: CRMLINK_ALLOWED_ORIGINS=http://localhost:5173 npm start
+  const further = (process.env.CRMLINK_ALLOWED_ORIGINS ?? "").split(",").filter(Boolean);
+  const pageOrigins = [origin, `http://127.0.0.1:${port}`, ...further];
   const worker = startWorker(port, variables({ twinOrigin, pageOrigins }));
   await step("Worker in workerd", () => Promise.race([untilHealthy(`${origin}/healthz`, worker), worker.ended]));
 

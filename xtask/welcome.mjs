@@ -89,7 +89,8 @@ export function welcome({ origin, twinOrigin }) {
 function curl(method, url, token, { headers = {}, body } = {}) {
   const all = { authorization: `Bearer ${token}`, ...headers };
   if (body) all["content-type"] = "application/json";
-  const words = ["curl", "-sS", "-X", method, quoted(url)];
+  // The answer ends with its line, so that the shell's next prompt stands on one of its own.
+  const words = ["curl", "-sS", "-w", "'\\n'", "-X", method, quoted(url)];
   for (const [name, value] of Object.entries(all)) words.push("-H", quoted(`${name}: ${value}`));
   if (body) words.push("-d", quoted(JSON.stringify(body)));
   return words.join(" ");

@@ -272,9 +272,9 @@ export type Pair = {
    */
   reads: boolean;
   /**
-   * How many links one vendor call makes at most.
+   * How many links one vendor call makes at most; absent where no limit is known.
    */
-  batch: number;
+  batch?: number;
   /**
    * Why the pair is refused; absent where it can be linked.
    */
@@ -474,7 +474,7 @@ export type Part = {
   /**
    * The body, where the part has one.
    */
-  body: unknown;
+  body?: unknown;
 };
 
 /**
@@ -518,6 +518,10 @@ export type TrutoTargets = {
    * Companies.
    */
   accounts?: Array<TrutoTarget>;
+  /**
+   * Companies, in the spelling of Truto's page: sent as `accounts`.
+   */
+  acocunts?: Array<TrutoTarget>;
   /**
    * People.
    */
@@ -660,11 +664,11 @@ export interface Endpoints {
       /**
        * The ids of associated records by kind.
        */
-      associations: Record<string, unknown>;
+      associations?: Record<string, unknown>;
       /**
        * Property values with their history.
        */
-      propertiesWithHistory: Record<string, unknown>;
+      propertiesWithHistory?: Record<string, unknown>;
       /**
        * HubSpot's id of this write.
        */
@@ -698,6 +702,10 @@ export interface Endpoints {
        * The kind of the second record, as in `contact`.
        */
       secondObjectKey: Id;
+      /**
+       * Fields that the published description lacks (`firstObjectToSecondObjectCardinality` is seen in use).
+       */
+      extra?: Record<string, unknown>;
     };
     answer: {
       /**
@@ -715,23 +723,23 @@ export interface Endpoints {
       /**
        * The kind of the first record, as in `custom_objects.children`.
        */
-      firstObjectKey: string;
+      firstObjectKey?: string;
       /**
        * What the first record is called.
        */
-      firstObjectLabel: string;
+      firstObjectLabel?: string;
       /**
        * The kind of the second record.
        */
-      secondObjectKey: string;
+      secondObjectKey?: string;
       /**
        * What the second record is called.
        */
-      secondObjectLabel: string;
+      secondObjectLabel?: string;
       /**
        * `USER_DEFINED` or `SYSTEM_DEFINED`; other words are kept.
        */
-      associationType: string;
+      associationType?: string;
     };
   };
   /** `GET /associations/key/{key_name}` */
@@ -762,23 +770,23 @@ export interface Endpoints {
       /**
        * The kind of the first record, as in `custom_objects.children`.
        */
-      firstObjectKey: string;
+      firstObjectKey?: string;
       /**
        * What the first record is called.
        */
-      firstObjectLabel: string;
+      firstObjectLabel?: string;
       /**
        * The kind of the second record.
        */
-      secondObjectKey: string;
+      secondObjectKey?: string;
       /**
        * What the second record is called.
        */
-      secondObjectLabel: string;
+      secondObjectLabel?: string;
       /**
        * `USER_DEFINED` or `SYSTEM_DEFINED`; other words are kept.
        */
-      associationType: string;
+      associationType?: string;
     };
   };
   /** `POST /associations/relations` */
@@ -800,6 +808,10 @@ export interface Endpoints {
        * A record of the definition's second object.
        */
       secondRecordId: Id;
+      /**
+       * Fields that the published description lacks.
+       */
+      extra?: Record<string, unknown>;
     };
     answer: {
       /**
@@ -878,7 +890,7 @@ export interface Endpoints {
       /**
        * Fields that the published description lacks, `customFields` or `source` for instance.
        */
-      extra: Record<string, unknown>;
+      extra?: Record<string, unknown>;
     };
     answer: {
       /**
@@ -1017,7 +1029,7 @@ export interface Endpoints {
       /**
        * Parameters for the vendor behind Truto, passed on untouched.
        */
-      remote_query: Record<string, unknown>;
+      remote_query?: Record<string, unknown>;
       /**
        * What the record is.
        */
@@ -1033,7 +1045,7 @@ export interface Endpoints {
       /**
        * Fields for the vendor behind Truto, passed on untouched.
        */
-      remote_data: Record<string, unknown>;
+      remote_data?: Record<string, unknown>;
     };
     answer: {
       /**
@@ -1047,11 +1059,11 @@ export interface Endpoints {
       /**
        * The linked records by kind; `acocunts` is the page's own spelling.
        */
-      associations: Record<string, Array<{ id: string }>>;
+      associations?: Record<string, Array<{ id: string }>>;
       /**
        * The answer of the vendor behind Truto.
        */
-      remote_data: unknown;
+      remote_data?: unknown;
     };
   };
 }

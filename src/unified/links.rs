@@ -8,7 +8,7 @@ use super::entity::Entity;
 use super::ledger::{FieldEntry, Ledger, Treatment};
 use super::places::Places;
 use super::receipt::{End, LinkReceipt, Linked, Outcome, Receipt};
-use crate::error::{Reason, Refusal, Report};
+use crate::error::{Failure, Reason, Refusal, Report};
 use crate::id::Id;
 
 /// The asked links, in the caller's order.
@@ -124,6 +124,17 @@ impl<'a> Links<'a> {
     pub fn settle(&mut self, place: usize, outcome: Outcome, reason: Option<Report>) {
         if let Some(link) = self.links.get_mut(place) {
             link.state = State::Settled(outcome, reason.map(Box::new));
+        }
+    }
+
+    /// Notes that the call for a link failed. Where it cannot be told whether the link was made, `how` says how to find out.
+    pub fn settle_failed(&mut self, place: usize, failure: &Failure, how: &str) {
+        let mut reason = Report::from(failure);
+        if failure.is_unclear() {
+            reason.message.push_str(how);
+            self.settle(place, Outcome::Unknown, Some(reason));
+        } else {
+            self.settle(place, Outcome::NotLinked, Some(reason));
         }
     }
 

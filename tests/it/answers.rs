@@ -46,7 +46,7 @@ fn receipt(linked: &[&str], lost: bool) -> Receipt {
             body,
         })
     });
-    outcome.unwrap_or_else(|both| both.0)
+    outcome.unwrap_or_else(|nothing| nothing.receipt)
 }
 
 fn shown(receipt: &Receipt, query: &str) -> Value {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crmlink::flow::{AT_ONCE, Flow, Loss, Todo};
+use crmlink::flow::{AT_ONCE, Flow, Loss, NothingLinked, Todo};
 use crmlink::http::{Headers, Request, Response};
 use crmlink::unified::receipt::Outcome;
 use crmlink::vendors::Vendor;
@@ -136,7 +136,10 @@ fn a_wait_beyond_patience_is_not_waited() {
     busy.headers.set("retry-after", "31");
     flow.answered(id, &busy, 0);
     assert!(matches!(flow.poll(0), Todo::Done));
-    let (receipt, report) = *flow.receipt().expect_err("nothing is linked");
+    let NothingLinked {
+        receipt,
+        reason: report,
+    } = *flow.receipt().expect_err("nothing is linked");
     assert_eq!(report.retry_after, Some(31_000));
     assert!(
         receipt

@@ -211,7 +211,7 @@ fn operation_case(case: &Value) -> Vec<String> {
     }
     let (receipt, report) = match outcome {
         Ok(receipt) => (receipt, None),
-        Err(both) => (both.0, Some(both.1)),
+        Err(nothing) => (nothing.receipt, Some(nothing.reason)),
     };
     if let Some(expected) = case.get("receipt") {
         let receipt = serde_json::to_value(&receipt).expect("a receipt is JSON");

@@ -198,7 +198,7 @@ proptest! {
         };
         let mut answers = answers.into_iter();
         let outcome = drive(&mut flow, |_, _| answers.next().unwrap_or(Err(Loss::Broken)));
-        let receipt = outcome.unwrap_or_else(|both| both.0);
+        let receipt = outcome.unwrap_or_else(|nothing| nothing.receipt);
         let asked: Vec<_> = asked(&input);
         let found: Vec<_> = receipt
             .links
@@ -225,7 +225,7 @@ proptest! {
         };
         let mut faults = faults.into_iter();
         let outcome = drive(&mut flow, |_, _| faults.next().unwrap_or(Err(Loss::Timeout)));
-        let receipt = outcome.unwrap_or_else(|both| both.0);
+        let receipt = outcome.unwrap_or_else(|nothing| nothing.receipt);
         prop_assert!(receipt.links.iter().all(|link| !link.outcome.is_true()), "{receipt:?}");
     }
 }

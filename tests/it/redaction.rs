@@ -131,7 +131,7 @@ fn plans_receipts_and_failures_show_no_token() {
             });
             let (receipt, report) = match outcome {
                 Ok(receipt) => (receipt, None),
-                Err(both) => (both.0, Some(both.1)),
+                Err(nothing) => (nothing.receipt, Some(nothing.reason)),
             };
             let answered = receipt.respond(&Query::default());
             clean(&format!(

@@ -1,8 +1,7 @@
 //! What several tests need: reading options, and a driver that answers at once.
 
 use crmlink::endpoint::Options;
-use crmlink::error::Report;
-use crmlink::flow::{Flow, Loss, Millis, Todo};
+use crmlink::flow::{Flow, Loss, Millis, NothingLinked, Todo};
 use crmlink::http::{Request, Response};
 use crmlink::unified::receipt::Receipt;
 use serde_json::Value;
@@ -21,7 +20,7 @@ pub(crate) fn options(value: Option<&Value>) -> Options {
 pub(crate) fn drive(
     flow: &mut Flow<'_>,
     mut send: impl FnMut(&Request, Millis) -> Result<Response, Loss>,
-) -> Result<Receipt, Box<(Receipt, Report)>> {
+) -> Result<Receipt, Box<NothingLinked>> {
     let mut now = 1_000;
     for _ in 0..10_000 {
         match flow.poll(now) {

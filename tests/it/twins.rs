@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crmlink::endpoint::Options;
-use crmlink::error::Report;
-use crmlink::flow::{Flow, Loss, Millis};
+use crmlink::flow::{Flow, Loss, Millis, NothingLinked};
 use crmlink::http::{Method, Request, Response};
 use crmlink::twin::Twins;
 use crmlink::unified::receipt::{LinkReceipt, Outcome, Receipt};
@@ -151,7 +150,7 @@ fn no_fault_makes_a_false_success_or_a_second_write() {
                         }
                     });
                     driven += 1;
-                    let receipt = outcome.unwrap_or_else(|both| both.0);
+                    let receipt = outcome.unwrap_or_else(|nothing| nothing.receipt);
                     witness(
                         &twins,
                         &receipt,
@@ -282,7 +281,7 @@ fn nothing_is_moved_unless_asked() {
     assert_eq!(twins.commits(), []);
     assert!(
         refused
-            .0
+            .receipt
             .links
             .iter()
             .all(|link| link.outcome == Outcome::NotLinked),
@@ -395,7 +394,7 @@ fn link(
     vendor: Vendor,
     ask: &Value,
     mut before: impl FnMut(&mut Twins, usize),
-) -> Result<Receipt, Box<(Receipt, Report)>> {
+) -> Result<Receipt, Box<NothingLinked>> {
     let text = ask.to_string();
     let mut flow = Flow::start(vendor, "associations.create", &text, &chosen(vendor), 5)
         .unwrap_or_else(|error| panic!("{ask}: {error}"));

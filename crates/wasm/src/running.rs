@@ -112,7 +112,7 @@ pub fn abort(number: u32) -> Result<(), JsValue> {
 pub fn receipt(number: u32) -> Result<String, JsValue> {
     match with(number, Flow::receipt)? {
         Ok(receipt) => Ok(json(&receipt)),
-        Err(failed) => Err(thrown(&failed.1)),
+        Err(failed) => Err(thrown(&failed.reason)),
     }
 }
 

@@ -71,6 +71,10 @@ const fn object_type(entity: Entity) -> &'static str {
     }
 }
 
+/// How to find out about a link that is in doubt.
+const LOOK_AGAIN: &str =
+    "; run the same call again: it makes what is missing and changes nothing that is there";
+
 /// The operation, with what is left to send.
 pub struct Associate<'a> {
     links: Links<'a>,
@@ -217,14 +221,9 @@ impl<'a> Associate<'a> {
     }
 
     fn fail(&mut self, tag: usize, failure: &Failure) {
-        let outcome = if failure.is_unclear() {
-            Outcome::Unknown
-        } else {
-            Outcome::NotLinked
-        };
         let places = self.batches.get(tag).map(|batch| batch.places.clone());
         for place in places.unwrap_or_default() {
-            self.links.settle(place, outcome, Some(failure.into()));
+            self.links.settle_failed(place, failure, LOOK_AGAIN);
         }
     }
 }

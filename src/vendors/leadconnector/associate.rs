@@ -104,6 +104,10 @@ const fn object_key(entity: Entity) -> &'static str {
     }
 }
 
+/// How to find out about a link that is in doubt.
+const LOOK_AGAIN: &str =
+    "; run the same call again: a link that is there is answered as already linked";
+
 /// The operation, with what is left to send.
 pub struct Associate<'a> {
     links: Links<'a>,
@@ -271,12 +275,7 @@ impl<'a> Associate<'a> {
             self.links.settle(place, Outcome::AlreadyLinked, None);
             return;
         }
-        let outcome = if failure.is_unclear() {
-            Outcome::Unknown
-        } else {
-            Outcome::NotLinked
-        };
-        self.links.settle(place, outcome, Some(failure.into()));
+        self.links.settle_failed(place, failure, LOOK_AGAIN);
     }
 
     /// Without its definition no link was tried.

@@ -57,6 +57,9 @@ const fn pair(from: Entity, to: Entity) -> Pair {
     }
 }
 
+/// How to find out about a link that is in doubt.
+const LOOK: &str = "; look at the record in the vendor behind the account: what a second call would do there is not documented";
+
 /// The operation: one request, built when it is read.
 pub struct Associate<'a> {
     links: Links<'a>,
@@ -148,14 +151,9 @@ impl<'a> Associate<'a> {
     }
 
     fn fail(&mut self, failure: &Failure) {
-        let outcome = if failure.is_unclear() {
-            Outcome::Unknown
-        } else {
-            Outcome::NotLinked
-        };
         let open: Vec<_> = self.links.open().map(|(place, _)| place).collect();
         for place in open {
-            self.links.settle(place, outcome, Some(failure.into()));
+            self.links.settle_failed(place, failure, LOOK);
         }
     }
 }

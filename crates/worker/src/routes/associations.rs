@@ -5,7 +5,7 @@
 
 use crmlink::endpoint::json;
 use crmlink::error::{Code, Failure, Report, Sent};
-use crmlink::flow::Flow;
+use crmlink::flow::{Flow, NothingLinked};
 use crmlink::unified::query::Query;
 use crmlink::unified::receipt::Receipt;
 use serde_json::json;
@@ -40,8 +40,8 @@ pub(super) async fn create(incoming: &mut Incoming, config: &Config) -> Result<A
     match flow.receipt() {
         Ok(receipt) => respond(receipt, &query, account.vendor.as_str()),
         Err(failed) => {
-            let (receipt, report) = *failed;
-            Err(with_links(receipt, report))
+            let NothingLinked { receipt, reason } = *failed;
+            Err(with_links(receipt, reason))
         }
     }
 }
@@ -52,8 +52,7 @@ fn respond(receipt: Receipt, query: &Query, vendor: &'static str) -> Result<Answ
         return Ok(Answer::text(status, answer::JSON, receipt.respond(query)));
     }
     // Not one link is known to be there, and of some it cannot be told.
-    let reason = receipt.links.iter().find_map(|link| link.reason.as_deref());
-    let report = reason.cloned().unwrap_or_else(|| {
+    let report = receipt.reason().cloned().unwrap_or_else(|| {
         let message = "it cannot be told whether the links exist: list them before you try again";
         let unknown = Code::UnknownOutcome;
         Report::from(&Failure::unanswered(vendor, unknown, Sent::Maybe, message))

@@ -70,11 +70,11 @@ pub struct PartnerClient {
     pub archived_at: Option<String>,
     /// The ids of associated records by kind.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
+    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>", optional))]
     pub associations: Option<Value>,
     /// Property values with their history.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
+    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>", optional))]
     pub properties_with_history: Option<Value>,
     /// HubSpot's id of this write.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -49,8 +49,8 @@ pub struct Create<'a> {
     /// The kind of the second record, as in `contact`.
     pub second_object_key: Id<'a>,
     /// Fields that the published description lacks (`firstObjectToSecondObjectCardinality` is seen in use).
-    #[serde(skip)]
-    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
+    #[serde(skip_serializing)]
+    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>", optional))]
     pub extra: Option<Map<String, Value>>,
 }
 

@@ -25,23 +25,23 @@ pub struct Association {
     pub location_id: Option<String>,
     /// The kind of the first record, as in `custom_objects.children`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(type = "string"))]
+    #[cfg_attr(feature = "types", ts(type = "string", optional))]
     pub first_object_key: Option<Value>,
     /// What the first record is called.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(type = "string"))]
+    #[cfg_attr(feature = "types", ts(type = "string", optional))]
     pub first_object_label: Option<Value>,
     /// The kind of the second record.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(type = "string"))]
+    #[cfg_attr(feature = "types", ts(type = "string", optional))]
     pub second_object_key: Option<Value>,
     /// What the second record is called.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(type = "string"))]
+    #[cfg_attr(feature = "types", ts(type = "string", optional))]
     pub second_object_label: Option<Value>,
     /// `USER_DEFINED` or `SYSTEM_DEFINED`; other words are kept.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(type = "string"))]
+    #[cfg_attr(feature = "types", ts(type = "string", optional))]
     pub association_type: Option<Value>,
     /// What else LeadConnector says, cardinality and limits for instance.
     #[serde(flatten)]

@@ -72,7 +72,7 @@ pub struct Upsert<'a> {
     /// Why it was lost.
     pub lost_reason_id: Option<Id<'a>>,
     /// Fields that the published description lacks, `customFields` or `source` for instance.
-    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
+    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>", optional))]
     pub extra: Option<Map<String, Value>>,
 }
 

@@ -42,8 +42,8 @@ pub struct Create<'a> {
     /// A record of the definition's second object.
     pub second_record_id: Id<'a>,
     /// Fields that the published description lacks.
-    #[serde(skip)]
-    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
+    #[serde(skip_serializing)]
+    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>", optional))]
     pub extra: Option<Map<String, Value>>,
 }
 

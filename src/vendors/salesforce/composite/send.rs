@@ -68,7 +68,7 @@ pub struct Part<'a> {
     pub reference_id: Cow<'a, str>,
     /// The body, where the part has one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(type = "unknown"))]
+    #[cfg_attr(feature = "types", ts(type = "unknown", optional))]
     pub body: Option<Value>,
 }
 

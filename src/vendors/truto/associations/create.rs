@@ -49,7 +49,7 @@ pub struct Create<'a> {
     #[cfg_attr(feature = "types", ts(type = "string | Array<string>", optional))]
     pub truto_exclude_fields: Option<Vec<String>>,
     /// Parameters for the vendor behind Truto, passed on untouched.
-    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
+    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>", optional))]
     pub remote_query: Option<Map<String, Value>>,
     /// What the record is.
     pub entity: TrutoEntity,
@@ -58,7 +58,7 @@ pub struct Create<'a> {
     /// The records to link it with.
     pub associations: TrutoTargets<'a>,
     /// Fields for the vendor behind Truto, passed on untouched.
-    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>"))]
+    #[cfg_attr(feature = "types", ts(type = "Record<string, unknown>", optional))]
     pub remote_data: Option<Map<String, Value>>,
 }
 
@@ -85,7 +85,7 @@ pub struct TrutoTargets<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accounts: Option<Vec<TrutoTarget<'a>>>,
     /// Companies, in the spelling of Truto's page: sent as `accounts`.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub acocunts: Option<Vec<TrutoTarget<'a>>>,
     /// People.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -121,11 +121,14 @@ pub struct Created {
     pub entity: Option<String>,
     /// The linked records by kind; `acocunts` is the page's own spelling.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(type = "Record<string, Array<{ id: string }>>"))]
+    #[cfg_attr(
+        feature = "types",
+        ts(type = "Record<string, Array<{ id: string }>>", optional)
+    )]
     pub associations: Option<Map<String, Value>>,
     /// The answer of the vendor behind Truto.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(type = "unknown"))]
+    #[cfg_attr(feature = "types", ts(type = "unknown", optional))]
     pub remote_data: Option<Value>,
     /// What else Truto says.
     #[serde(flatten)]
