@@ -17,6 +17,9 @@ export interface ConnectOptions extends Options {
   signal?: AbortSignal;
   /** Told after each answer. */
   onProgress?: (progress: Progress) => void;
+  /** Those of {@link EdgeOptions} come together or not at all. */
+  edge?: never;
+  account?: never;
 }
 
 /** How to reach a vendor through a crmlink Worker, which holds the vendor's token. */
@@ -52,7 +55,12 @@ export interface Connection {
 /** Connects to a vendor, directly or (with `edge`) through a crmlink Worker. */
 export function connect(vendor: Vendor, options: ConnectOptions | EdgeOptions = {}): Connection {
   expectText(vendor, "vendor");
-  return "edge" in options ? throughEdge(options) : direct(vendor, options);
+  return isThroughEdge(options) ? throughEdge(options) : direct(vendor, options);
+}
+
+/** By the key and not by its value: where an edge is forgotten, its key must not go to the vendor as a token. */
+function isThroughEdge(options: ConnectOptions | EdgeOptions): options is EdgeOptions {
+  return "edge" in options;
 }
 
 function direct(vendor: Vendor, options: ConnectOptions): Connection {
