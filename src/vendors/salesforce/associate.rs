@@ -5,29 +5,26 @@
 //! 3. After an unclear answer to a create, step 1 again: a row that is there now was written. After a refusal as a duplicate
 //!    too: it may be that of another field.
 
-use std::collections::VecDeque;
-
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
-use super::collections::{self, LARGEST, Records};
-use super::composite::send::{MOST_QUERIES, Part, Send, Sent};
+use super::calls::{Calls, Collection, Job, Query, jobs, queries};
+use super::collections::LARGEST;
+use super::composite::send::{MOST_QUERIES, Sent};
 use super::links::{self, Kind, Verdict, Write};
-use super::sobjects::{self, SaveResult};
-use super::{DEFAULT_VERSION, NAME, error, id, version};
+use super::sobjects::SaveResult;
+use super::{DEFAULT_VERSION, NAME, error, id};
 use crate::answer;
-use crate::endpoint::{Endpoint, Options, Repeat, unexpected};
+use crate::endpoint::{Options, unexpected};
 use crate::error::{Code, Failure, Reason, Refusal, Report};
-use crate::http::{Method, Request, Response};
-use crate::id::Id;
-use crate::path;
+use crate::http::Response;
 use crate::script::{Call, Script};
 use crate::unified::association::Association;
 use crate::unified::capability::{Capability, Cardinality, Pair};
 use crate::unified::entity::Entity::{self, Accounts, Contacts, Leads, Opportunities};
 use crate::unified::ledger::Treatment;
 use crate::unified::links::Links;
-use crate::unified::plan::{Calls, Plan, Step};
+use crate::unified::plan::{self, Plan, Step};
 use crate::unified::receipt::{Outcome, Receipt};
 
 /// What Salesforce can link in this way.
@@ -125,10 +122,7 @@ const MOST_WRITES: u8 = 2;
 /// The operation, with what is left to do.
 pub struct Associate<'a> {
     links: Links<'a>,
-    options: Options,
-    version: String,
-    remote_data: Map<String, Value>,
-    query: Map<String, Value>,
+    calls: Calls,
     /// How often the write of each link was sent.
     writes: Vec<u8>,
     /// Writes that were refused as duplicates, until a look tells of what.
@@ -137,23 +131,6 @@ pub struct Associate<'a> {
     to_write: Vec<(usize, Write)>,
     busy: Option<Job>,
     answers: Vec<Box<RawValue>>,
-}
-
-/// What is on its way, with the places of the links that wait for it.
-enum Job {
-    Read(Vec<Query>),
-    Plain(usize, Write),
-    Collections(Vec<Collection>, bool),
-}
-
-struct Query {
-    kind: Kind,
-    places: Vec<usize>,
-}
-
-struct Collection {
-    method: Method,
-    writes: Vec<(usize, Write)>,
 }
 
 impl<'a> Associate<'a> {
@@ -171,201 +148,17 @@ impl<'a> Associate<'a> {
             to_read: links.open().map(|(place, _)| place).collect(),
             writes: vec![0; links.len()],
             duplicates: Vec::new(),
-            version: version(options)?.to_owned(),
-            options: Options {
-                token: None,
-                ..options.clone()
-            },
+            calls: Calls::new(options, remote_data, query)?,
             links,
-            remote_data,
-            query,
             to_write: Vec::new(),
             busy: None,
             answers: Vec::new(),
         };
         // What else could be refused depends on the options alone: the first request shows it.
         let first = script.to_read.get(..1).unwrap_or_default();
-        script.read(&script.queries(first))?;
+        let look = Job::Read(queries(&script.links, first));
+        script.calls.request(&script.links, &look)?;
         Ok(script)
-    }
-
-    /// The queries that show some links: of one kind, and of at most 200 targets, each.
-    fn queries(&self, places: &[usize]) -> Vec<Query> {
-        let mut queries: Vec<Query> = Vec::new();
-        for place in places {
-            let Some(link) = self.links.link(*place) else {
-                continue;
-            };
-            let Some(kind) = Kind::of(self.links.entity, link.to, &link.target) else {
-                continue;
-            };
-            let room = |query: &&mut Query| query.kind == kind && query.places.len() < LARGEST;
-            match queries.iter_mut().find(room) {
-                Some(query) => query.places.push(*place),
-                None => queries.push(Query {
-                    kind,
-                    places: vec![*place],
-                }),
-            }
-        }
-        queries
-    }
-
-    /// The URL of a part of a composite call: a path of the same org and version.
-    fn part(&self, template: &str) -> Result<String, Refusal> {
-        let mut url = String::new();
-        path::push(&mut url, template, &[("version", &self.version)])?;
-        Ok(url)
-    }
-
-    fn read(&self, queries: &[Query]) -> Result<Request, Refusal> {
-        let query_url = self.part("/services/data/{version}/query")?;
-        let parts = queries.iter().enumerate().map(|(number, query)| {
-            let ids: Vec<_> = query
-                .places
-                .iter()
-                .filter_map(|place| Some(self.links.link(*place)?.target.id.as_str()))
-                .collect();
-            let mut url = query_url.clone();
-            path::push_query(
-                &mut url,
-                "q",
-                &query.kind.query(self.links.entity_id.as_str(), &ids),
-            );
-            Part {
-                method: Method::Get,
-                url: url.into(),
-                reference_id: format!("read{number}").into(),
-                body: None,
-            }
-        });
-        self.composite(parts.collect())
-    }
-
-    fn composite(&self, parts: Vec<Part<'_>>) -> Result<Request, Refusal> {
-        self.with_query(
-            Send {
-                all_or_none: false,
-                collate_subrequests: false,
-                composite_request: parts,
-            }
-            .build(&self.options),
-        )
-    }
-
-    fn with_query(&self, request: Result<Request, Refusal>) -> Result<Request, Refusal> {
-        let mut request = request?;
-        path::push_query_values(&mut request.url, "", &self.query);
-        Ok(request)
-    }
-
-    /// The fields of a write, with those that the caller passes through.
-    fn fields(&self, write: &Write) -> Map<String, Value> {
-        let mut fields = write.fields.clone();
-        fields.extend(self.remote_data.clone());
-        fields
-    }
-
-    fn plain(&self, write: &Write) -> Result<Request, Refusal> {
-        let record = self.fields(write);
-        let sobject = Id::new(write.sobject);
-        self.with_query(match &write.id {
-            None => sobjects::create::Create { sobject, record }.build(&self.options),
-            Some(id) => sobjects::update::Update {
-                sobject,
-                id: Id::new(id.as_str()),
-                record,
-            }
-            .build(&self.options),
-        })
-    }
-
-    fn records(&self, collection: &Collection) -> Records {
-        let records = collection.writes.iter().map(|(_, write)| {
-            let mut record = Map::new();
-            record.insert(
-                "attributes".to_owned(),
-                serde_json::json!({ "type": write.sobject }),
-            );
-            record.extend(
-                write
-                    .id
-                    .as_ref()
-                    .map(|id| ("id".to_owned(), Value::from(id.as_str()))),
-            );
-            record.extend(self.fields(write));
-            record
-        });
-        Records {
-            all_or_none: false,
-            records: records.collect(),
-        }
-    }
-
-    fn write(&self, collections: &[Collection]) -> Result<Request, Refusal> {
-        if let [only] = collections {
-            let records = self.records(only);
-            return self.with_query(match only.method {
-                Method::Patch => collections::update::Update(records).build(&self.options),
-                _ => collections::create::Create(records).build(&self.options),
-            });
-        }
-        let url = self.part("/services/data/{version}/composite/sobjects")?;
-        let parts = collections
-            .iter()
-            .enumerate()
-            .map(|(number, collection)| Part {
-                method: collection.method,
-                url: url.as_str().into(),
-                reference_id: format!("write{number}").into(),
-                body: serde_json::to_value(self.records(collection)).ok(),
-            });
-        self.composite(parts.collect())
-    }
-
-    /// The calls that make some writes, in order.
-    fn jobs(&self, mut writes: Vec<(usize, Write)>) -> VecDeque<Job> {
-        if writes.len() == 1 {
-            return writes
-                .pop()
-                .map(|(place, write)| Job::Plain(place, write))
-                .into_iter()
-                .collect();
-        }
-        // Creates, then updates. Their types do not alternate: Salesforce takes at most ten runs of a type.
-        let (updates, creates): (Vec<_>, Vec<_>) = writes
-            .into_iter()
-            .partition(|(_, write)| write.id.is_some());
-        let mut collections = Vec::new();
-        for (method, mut writes) in [(Method::Post, creates), (Method::Patch, updates)] {
-            while !writes.is_empty() {
-                let rest: Vec<_> = writes.split_off(writes.len().min(LARGEST));
-                collections.push(Collection { method, writes });
-                writes = rest;
-            }
-        }
-        let mut jobs = VecDeque::new();
-        while !collections.is_empty() {
-            let rest = collections.split_off(collections.len().min(MOST_QUERIES));
-            let alone = collections.len() == 1;
-            jobs.push_back(Job::Collections(collections, alone));
-            collections = rest;
-        }
-        jobs
-    }
-
-    fn request(&self, job: &Job) -> Result<(Request, Repeat), Refusal> {
-        match job {
-            Job::Read(queries) => Ok((self.read(queries)?, Repeat::Safe)),
-            Job::Plain(_, write) => Ok((self.plain(write)?, repeat(write))),
-            Job::Collections(collections, _) => {
-                let creates = collections
-                    .iter()
-                    .any(|collection| collection.method == Method::Post);
-                let repeat = if creates { Repeat::Look } else { Repeat::Safe };
-                Ok((self.write(collections)?, repeat))
-            }
-        }
     }
 
     /// The rows are known: each link is there, is to be written, or cannot be.
@@ -539,7 +332,7 @@ impl<'a> Associate<'a> {
     fn next_job(&mut self) -> Option<Job> {
         if !self.to_write.is_empty() {
             let writes = std::mem::take(&mut self.to_write);
-            let mut jobs = self.jobs(writes);
+            let mut jobs = jobs(writes);
             let first = jobs.pop_front();
             // The rest waits for its turn: two calls at once may lock each other's rows.
             for job in jobs {
@@ -554,7 +347,7 @@ impl<'a> Associate<'a> {
             return first;
         }
         let places = std::mem::take(&mut self.to_read);
-        let mut queries = self.queries(&places);
+        let mut queries = queries(&self.links, &places);
         let later = queries.split_off(queries.len().min(MOST_QUERIES));
         self.to_read
             .extend(later.into_iter().flat_map(|query| query.places));
@@ -566,10 +359,10 @@ impl Script for Associate<'_> {
     fn plan(&self) -> Plan {
         let record = self.links.entity_id.as_str();
         let open: Vec<_> = self.links.open().map(|(place, _)| place).collect();
-        let queries = self.queries(&open);
+        let queries = queries(&self.links, &open);
         let reads: Vec<_> = queries
             .chunks(MOST_QUERIES)
-            .filter_map(|queries| self.read(queries).ok())
+            .filter_map(|queries| self.calls.read(&self.links, queries).ok())
             .collect();
         let mut writes = Vec::new();
         for queries in queries.chunks(MOST_QUERIES) {
@@ -581,16 +374,16 @@ impl Script for Associate<'_> {
                     Some((*place, write))
                 })
             });
-            let jobs = self.jobs(dearest.collect());
+            let jobs = jobs(dearest.collect());
             writes.extend(
                 jobs.iter()
-                    .filter_map(|job| Some(self.request(job).ok()?.0)),
+                    .filter_map(|job| Some(self.calls.request(&self.links, job).ok()?.0)),
             );
         }
         Plan {
             operation: CAPABILITY.operation,
             vendor: NAME,
-            calls: Calls {
+            calls: plan::Calls {
                 min: reads.len(),
                 max: reads.len() + writes.len(),
             },
@@ -619,7 +412,7 @@ impl Script for Associate<'_> {
             return None;
         }
         let job = self.next_job()?;
-        match self.request(&job) {
+        match self.calls.request(&self.links, &job) {
             Ok((request, repeat)) => {
                 self.count(&job);
                 self.busy = Some(job);
@@ -735,13 +528,6 @@ fn rows(kind: Kind, response: &Response) -> Result<Vec<Value>, Failure> {
             response,
             "answered a query without all of its records",
         )),
-    }
-}
-
-const fn repeat(write: &Write) -> Repeat {
-    match write.id {
-        Some(_) => Repeat::Safe,
-        None => Repeat::Look,
     }
 }
 

@@ -3,6 +3,7 @@
 //! Sources: Salesforce's REST and object references as the fact sheets of this project quote them.
 
 pub mod associate;
+mod calls;
 pub mod collections;
 pub mod composite;
 mod error;

@@ -4,14 +4,16 @@
 //! stays the text that it was, numbers keep their digits, and a text without escapes is borrowed. One reader for all
 //! inputs also keeps the WebAssembly module small: code derived for each type would fill a third of it.
 
+mod cut;
+
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use self::cut::{Field, Items, Object};
 use crate::decimal::Decimal;
 use crate::error::Refusal;
 use crate::id::Id;
@@ -73,12 +75,6 @@ pub struct Fields<'a, 'p> {
     fields: Vec<Field<'a>>,
     asked: [&'static str; MOST_ASKED],
     asked_count: usize,
-}
-
-struct Field<'a> {
-    name: Cow<'a, str>,
-    value: &'a RawValue,
-    taken: bool,
 }
 
 /// No input has more fields of ours than that; further ones would only be missing from a refusal's list.
@@ -546,91 +542,6 @@ fn unlike(what: &str, value: &str, place: Place<'_>) -> Refusal {
         Some(_) => "a number",
     };
     refuse(place, &format!("expected {what}, got {got}"))
-}
-
-/// An object's fields, their values unparsed.
-struct Object<'a>(Vec<Field<'a>>);
-
-/// A list's items, unparsed.
-struct Items<'a>(Vec<&'a RawValue>);
-
-/// Borrows a name where it has no escapes.
-struct Name<'a>(Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Map;
-
-        impl<'de> Visitor<'de> for Map {
-            type Value = Object<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
-                let mut fields = Vec::new();
-                while let Some((Name(name), value)) = map.next_entry()? {
-                    fields.push(Field {
-                        name,
-                        value,
-                        taken: false,
-                    });
-                }
-                Ok(Object(fields))
-            }
-        }
-
-        deserializer.deserialize_map(Map)
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Items<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct List;
-
-        impl<'de> Visitor<'de> for List {
-            type Value = Items<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Items<'de>, A::Error> {
-                let mut items = Vec::new();
-                while let Some(item) = seq.next_element()? {
-                    items.push(item);
-                }
-                Ok(Items(items))
-            }
-        }
-
-        deserializer.deserialize_seq(List)
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Name<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-
-        impl<'de> Visitor<'de> for Text {
-            type Value = Name<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a name")
-            }
-
-            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
-                Ok(Name(Cow::Borrowed(name)))
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<Name<'de>, E> {
-                Ok(Name(Cow::Owned(name.to_owned())))
-            }
-        }
-
-        deserializer.deserialize_str(Text)
-    }
 }
 
 #[cfg(test)]
