@@ -96,8 +96,8 @@ fn every_module_has_its_arrows() {
 fn no_face_knows_a_vendor_s_host() {
     let mut files = Vec::new();
     for (folder, ending) in [
-        ("crates/wasm", "rs"),
-        ("crates/worker", "rs"),
+        ("crates/wasm/src", "rs"),
+        ("crates/worker/src", "rs"),
         ("crates/worker", "js"),
         ("pkg/src", "ts"),
         ("pkg/src", "js"),
