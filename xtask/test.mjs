@@ -1,7 +1,7 @@
 // `npm test`: every check and every test, after the same set-up as `npm start`.
 // `npm test -- lint js` runs the steps whose names begin with one of the words.
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build } from "./build.mjs";
 import { setUp } from "./setup.mjs";
 import { main, root, run, step, toolNode } from "./steps.mjs";
@@ -114,7 +114,7 @@ function typeChecks() {
   return filesOf("tests/types", ".json")
     .filter((file) => file.includes("tsconfig"))
     .map((file) => ({
-      name: `lint: types, ${file}`,
+      name: `lint: types, ${basename(file)}`,
       work: () => check(toolNode(), [bin("typescript/bin/tsc"), "--noEmit", "--project", file]),
     }));
 }
