@@ -31,6 +31,15 @@ describe("after a trap", () => {
     }
   });
 
+  test("another instance takes the next call, with a memory of its own", () => {
+    const before = initSync();
+    before.__wbindgen_malloc(10_000_000, 1);
+    trap();
+    everything();
+    assert.notEqual(initSync(), before);
+    assert.ok(initSync().memory.buffer.byteLength < 10_000_000);
+  });
+
   test("each revival is a life of its own", () => {
     const first = life();
     trap();
