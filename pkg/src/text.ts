@@ -7,7 +7,10 @@ import { invalidInput } from "./error.js";
 
 /** The JSON text of `value`; a text or bytes are taken to be JSON already. */
 export function jsonText(value: unknown, name = ""): string {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") {
+    if (!isWellFormed(value)) throw invalidInput(name, "expected well-formed Unicode, got half of a surrogate pair");
+    return value;
+  }
   if (value instanceof Uint8Array) return decode(value, name);
   if (typeof value !== "object" || value === null) {
     throw invalidInput(name, `expected an object, got ${kind(value)}`);
@@ -19,8 +22,8 @@ export function jsonText(value: unknown, name = ""): string {
     check(value, name, []);
     throw error;
   }
-  // `null` is what JSON makes of NaN and of holes in lists: only then is a second look worth its time.
-  if (text === undefined || text.includes("null") || hasFunctions(value)) check(value, name, []);
+  // `null` is what JSON makes of NaN, of holes in lists and of bad dates: only then is a second look worth its time.
+  if (text === undefined || text.includes("null") || losesValues(value, 0)) check(value, name, []);
   return text ?? "null";
 }
 
@@ -53,7 +56,9 @@ function plainIds(records: readonly unknown[]): string | undefined {
     if (typeof id !== "string" || id.includes(",")) return undefined;
     ids[place] = id;
   }
-  return ids.join(",");
+  const packed = ids.join(",");
+  // Where an id is damaged, the list stays a list, so that the refusal can name its place.
+  return isWellFormed(packed) ? packed : undefined;
 }
 
 function decode(bytes: Uint8Array, name: string): string {
@@ -64,12 +69,20 @@ function decode(bytes: Uint8Array, name: string): string {
   }
 }
 
-function hasFunctions(value: object): boolean {
-  for (const key in value) {
-    const type = typeof (value as Values)[key];
-    if (type === "function" || type === "symbol") return true;
+/** Whether JSON leaves something out in silence: functions, symbols, and what is in a Map or a Set. */
+function losesValues(value: object, depth: number): boolean {
+  if (value instanceof Map || value instanceof Set || depth > DEEPEST) return true;
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) {
+    if (typeof inner === "function" || typeof inner === "symbol") return true;
+    if (typeof inner === "object" && inner !== null && losesValues(inner as object, depth + 1)) return true;
   }
   return false;
+}
+
+/** Older engines cannot tell, and send a replacement character instead. */
+function isWellFormed(text: string): boolean {
+  const { isWellFormed } = text as { isWellFormed?: () => boolean };
+  return isWellFormed === undefined || isWellFormed.call(text);
 }
 
 /** Throws for the first value that JSON cannot hold. */
@@ -88,7 +101,12 @@ function check(value: unknown, path: string, holders: object[]): void {
     default:
       return;
   }
-  if (value === null || "toJSON" in value) return;
+  if (value === null) return;
+  if (value instanceof Date && Number.isNaN(value.getTime())) throw invalidInput(path, "expected a date, got an invalid one");
+  if ("toJSON" in value) return;
+  if (value instanceof Map || value instanceof Set) {
+    throw invalidInput(path, `expected a plain object or a list, got a ${value.constructor.name}`);
+  }
   if (holders.includes(value)) throw invalidInput(path, "expected a tree, got a value that contains itself");
   if (holders.length > DEEPEST) throw invalidInput(path, `expected at most ${DEEPEST} levels`);
   holders.push(value);

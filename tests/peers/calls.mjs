@@ -137,7 +137,7 @@ function salesforceCalls(origin) {
   const client = salesforceClient(origin, TOKEN, SALESFORCE_VERSION);
   const opportunity = "006000000000001AAA";
   const contacts = ["003000000000001AAA", "003000000000002AAA", "003000000000003AAA"];
-  const roles = (ids) => ids.map((id) => ({ ContactId: id, OpportunityId: opportunity }));
+  const roles = (ids) => ids.map((id) => ({ OpportunityId: opportunity, ContactId: id }));
   const contactRoles = client.sobject("OpportunityContactRole");
 
   /** The requests of our plan for linking these contacts to the opportunity, whose path ends so. */

@@ -78,13 +78,6 @@ const DIFFERENCES = [
     why: "Ours come from a plan, and a plan never holds a token; a connection adds it when it sends.",
   },
   {
-    in: "salesforce: several contact roles",
-    what: "body, order of keys",
-    client: "allOrNone records attributes type ContactId OpportunityId",
-    ours: "allOrNone records ContactId OpportunityId attributes type",
-    why: "The keys of a JSON object have no order; ours stand sorted, so that the same input is always the same bytes.",
-  },
-  {
     in: "salesforce: the query of the read",
     what: "query",
     client: ({ q }) => ({ q: q.replaceAll("','", "', '") }),

@@ -174,8 +174,9 @@ function outcomes({ links }) {
 }
 
 /** The request of a caller who says what the case says, or why none can. */
-function callOf({ endpoint, params, paramsText, options = {}, request }) {
+function callOf({ endpoint, params, paramsText, options = {}, request, refused }) {
   const facts = endpoints[endpoint];
+  if (refused?.path?.startsWith("options")) return { cannot: "the Worker sets the options" };
   if (facts.vendor === "salesforce") return { cannot: "Salesforce's own paths are not served" };
   for (const [option, why] of Object.entries(NOT_A_CALLERS)) {
     if (option in options) return { cannot: why };

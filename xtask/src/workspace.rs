@@ -29,12 +29,30 @@ pub(crate) fn cargo() -> Command {
 pub(crate) fn build_wasm(package: &str, profile: &str) -> Result<PathBuf> {
     let status = cargo()
         .args(["build", "--quiet", "--lib", "--target", TRIPLE])
+        .args(["--config", &without_own_paths()])
         .args(["--package", package, "--profile", profile])
         .status()
         .context("cargo did not start")?;
     ensure!(status.success(), "cargo build of {package} failed");
     let file = format!("{}.wasm", package.replace('-', "_"));
     Ok(target().join(TRIPLE).join(profile).join(file))
+}
+
+/// A setting that leaves this machine's folders out of panic messages: they are nobody's business, and differ elsewhere.
+fn without_own_paths() -> String {
+    let home = std::env::var("CARGO_HOME").or_else(|_| {
+        let home = std::env::var("HOME").or_else(|_| std::env::var("USERPROFILE"));
+        home.map(|home| format!("{home}/.cargo"))
+    });
+    let folders = [(home.unwrap_or_default(), "cargo"), (root().display().to_string(), "crmlink")];
+    let flags = folders
+        .iter()
+        .filter(|(folder, _)| !folder.is_empty())
+        .map(|(folder, name)| format!("'--remap-path-prefix={folder}={name}'"));
+    format!(
+        "target.{TRIPLE}.rustflags=[{}]",
+        flags.collect::<Vec<_>>().join(", ")
+    )
 }
 
 /// What the faces are compiled for.
