@@ -102,7 +102,8 @@ function check(value: unknown, path: string, holders: object[]): void {
       return;
   }
   if (value === null) return;
-  if (value instanceof Date && Number.isNaN(value.getTime())) throw invalidInput(path, "expected a date, got an invalid one");
+  if (value instanceof Date && Number.isNaN(value.getTime()))
+    throw invalidInput(path, "expected a date, got an invalid one");
   if ("toJSON" in value) return;
   if (value instanceof Map || value instanceof Set) {
     throw invalidInput(path, `expected a plain object or a list, got a ${value.constructor.name}`);

@@ -44,7 +44,10 @@ fn without_own_paths() -> String {
         let home = std::env::var("HOME").or_else(|_| std::env::var("USERPROFILE"));
         home.map(|home| format!("{home}/.cargo"))
     });
-    let folders = [(home.unwrap_or_default(), "cargo"), (root().display().to_string(), "crmlink")];
+    let folders = [
+        (home.unwrap_or_default(), "cargo"),
+        (root().display().to_string(), "crmlink"),
+    ];
     let flags = folders
         .iter()
         .filter(|(folder, _)| !folder.is_empty())
