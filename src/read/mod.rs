@@ -107,7 +107,7 @@ impl<'a, 'p> Fields<'a, 'p> {
 
     /// The JSON text of a field; `null` counts as missing.
     fn take(&mut self, name: &'static str) -> Option<&'a str> {
-        self.expect(name);
+        self.knows(name);
         let field = self.fields.iter_mut().find(|field| field.name == name)?;
         field.taken = true;
         let value = field.value.get();
@@ -397,7 +397,7 @@ impl<'a, 'p> Fields<'a, 'p> {
     }
 
     /// Names a field among those that a refusal of an unknown one lists.
-    pub fn expect(&mut self, name: &'static str) {
+    pub fn knows(&mut self, name: &'static str) {
         if let Some(next) = self.asked.get_mut(self.asked_count) {
             *next = name;
             self.asked_count += 1;

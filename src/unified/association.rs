@@ -142,7 +142,7 @@ impl<'a> FromFields<'a> for Groups<'a> {
         // A refusal of an unknown key names them all, but not the misspelling.
         for known in KEYS.iter().filter(|(key, _)| *key != "acocunts") {
             if !keys.contains(&known) {
-                fields.expect(known.0);
+                fields.knows(known.0);
             }
         }
         Ok(Self(groups))
