@@ -1,8 +1,8 @@
 //! crmlink links and upserts CRM records: one vocabulary in, the vendor's HTTP requests and a receipt out.
 //!
 //! # What it is
-//! - [`vendors`]: HubSpot, LeadConnector, Salesforce and Truto, each endpoint with its facts, its typed request and its
-//!   answer's reader.
+//! - [`vendors`]: HubSpot, LeadConnector, Salesforce and Truto (a Cargo feature each, all by default), each endpoint with
+//!   its facts, its typed request and its answer's reader.
 //! - [`unified`]: what callers say and hear, whatever the vendor.
 //! - [`flow`]: the state machine that carries an operation out, whoever sends.
 //! - [`twin`] (feature `twin`): simulators of the vendors.
@@ -32,6 +32,18 @@
 //! ```
 
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(all(
+        feature = "hubspot",
+        feature = "leadconnector",
+        feature = "salesforce",
+        feature = "truto"
+    )),
+    allow(
+        unused,
+        reason = "a build with some of the vendors has what the others need"
+    )
+)]
 
 mod answer;
 mod auth;

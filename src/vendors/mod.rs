@@ -1,9 +1,15 @@
 //! The one place that knows all vendors.
+//!
+//! Each is a Cargo feature of its name. A build without one knows its name, and refuses to work with it.
 
 mod failure;
+#[cfg(feature = "hubspot")]
 pub mod hubspot;
+#[cfg(feature = "leadconnector")]
 pub mod leadconnector;
+#[cfg(feature = "salesforce")]
 pub mod salesforce;
+#[cfg(feature = "truto")]
 pub mod truto;
 
 use serde::Serialize;
@@ -30,11 +36,46 @@ pub enum Vendor {
     Truto,
 }
 
+/// What is said of a vendor's module, under the name that it is given here; the last where this build lacks it.
+macro_rules! with {
+    ($vendor:expr, $module:ident => $then:expr, $none:expr) => {
+        match $vendor {
+            #[cfg(feature = "hubspot")]
+            Vendor::Hubspot => {
+                use hubspot as $module;
+                $then
+            }
+            #[cfg(feature = "leadconnector")]
+            Vendor::Leadconnector => {
+                use leadconnector as $module;
+                $then
+            }
+            #[cfg(feature = "salesforce")]
+            Vendor::Salesforce => {
+                use salesforce as $module;
+                $then
+            }
+            #[cfg(feature = "truto")]
+            Vendor::Truto => {
+                use truto as $module;
+                $then
+            }
+            #[cfg(not(all(
+                feature = "hubspot",
+                feature = "leadconnector",
+                feature = "salesforce",
+                feature = "truto"
+            )))]
+            _ => $none,
+        }
+    };
+}
+
 /// The operations of the unified vocabulary.
 pub const OPERATIONS: &[&str] = &["associations.create"];
 
 impl Vendor {
-    /// All of them.
+    /// All of them, those that this build lacks too.
     pub const ALL: [Self; 4] = [
         Self::Hubspot,
         Self::Leadconnector,
@@ -46,45 +87,58 @@ impl Vendor {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Hubspot => hubspot::NAME,
-            Self::Leadconnector => leadconnector::NAME,
-            Self::Salesforce => salesforce::NAME,
-            Self::Truto => truto::NAME,
+            Self::Hubspot => "hubspot",
+            Self::Leadconnector => "leadconnector",
+            Self::Salesforce => "salesforce",
+            Self::Truto => "truto",
         }
     }
 
     /// The vendor of a name.
     ///
     /// # Errors
-    /// `invalid_input` with the names that there are.
+    /// `invalid_input` with the names that there are, also for a vendor that this build lacks.
     pub fn parse(name: &str) -> Result<Self, Refusal> {
-        let found = Self::ALL.into_iter().find(|vendor| vendor.as_str() == name);
-        found.ok_or_else(|| {
-            let known = Self::ALL.map(Self::as_str).join(", ");
-            Refusal::input("vendor", format!("expected one of {known}, got `{name}`"))
-        })
+        match Self::ALL.into_iter().find(|vendor| vendor.as_str() == name) {
+            Some(vendor) if vendor.is_here() => Ok(vendor),
+            Some(vendor) => Err(vendor.lacking()),
+            None => {
+                let known: Vec<_> = Self::here().map(Self::as_str).collect();
+                let message = format!("expected one of {}, got `{name}`", known.join(", "));
+                Err(Refusal::input("vendor", message))
+            }
+        }
     }
 
-    /// The vendor's endpoints.
+    /// Those that this build has.
+    pub fn here() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|vendor| vendor.is_here())
+    }
+
+    /// Whether this build has it.
+    const fn is_here(self) -> bool {
+        self.capability().is_some()
+    }
+
+    /// The vendor's endpoints; none where this build lacks it.
     #[must_use]
     pub const fn endpoints(self) -> &'static [Entry] {
-        match self {
-            Self::Hubspot => hubspot::ENDPOINTS,
-            Self::Leadconnector => leadconnector::ENDPOINTS,
-            Self::Salesforce => salesforce::ENDPOINTS,
-            Self::Truto => truto::ENDPOINTS,
-        }
+        with!(self, vendor => vendor::ENDPOINTS, &[])
     }
 
-    /// What the vendor can link.
+    /// What the vendor can link; `None` where this build lacks it.
     #[must_use]
-    pub const fn capability(self) -> &'static Capability {
-        match self {
-            Self::Hubspot => &hubspot::associate::CAPABILITY,
-            Self::Leadconnector => &leadconnector::associate::CAPABILITY,
-            Self::Salesforce => &salesforce::associate::CAPABILITY,
-            Self::Truto => &truto::associate::CAPABILITY,
-        }
+    pub const fn capability(self) -> Option<&'static Capability> {
+        with!(self, vendor => Some(&vendor::associate::CAPABILITY), None)
+    }
+
+    /// The refusal of a vendor that this build lacks.
+    fn lacking(self) -> Refusal {
+        let name = self.as_str();
+        let message = format!(
+            "{name} is not in this build: import `crmlink`, which has all vendors, or the entry of {name} (in Rust, its feature)"
+        );
+        Refusal::input("vendor", message)
     }
 }
 
@@ -95,6 +149,11 @@ impl Vendor {
 pub fn endpoint(name: &str) -> Result<&'static Entry, Refusal> {
     let all = || Vendor::ALL.into_iter().flat_map(Vendor::endpoints);
     all().find(|entry| entry.facts.name == name).ok_or_else(|| {
+        let vendor = name.split('.').next().unwrap_or_default();
+        let mut vendors = Vendor::ALL.into_iter();
+        if let Some(lacking) = vendors.find(|known| known.as_str() == vendor && !known.is_here()) {
+            return lacking.lacking();
+        }
         let known: Vec<_> = all().map(|entry| entry.facts.name).collect();
         let message = format!("expected one of {}, got `{name}`", known.join(", "));
         Refusal::input("endpoint", message)
@@ -130,15 +189,9 @@ pub fn associate<'a>(
     association: Association<'a>,
     options: &Options,
 ) -> Result<Box<dyn Script + 'a>, Refusal> {
-    Ok(match vendor {
-        Vendor::Hubspot => Box::new(hubspot::associate::Associate::new(association, options)?),
-        Vendor::Leadconnector => Box::new(leadconnector::associate::Associate::new(
-            association,
-            options,
-        )?),
-        Vendor::Salesforce => {
-            Box::new(salesforce::associate::Associate::new(association, options)?)
-        }
-        Vendor::Truto => Box::new(truto::associate::Associate::new(association, options)?),
-    })
+    with!(
+        vendor,
+        vendor => Ok(Box::new(vendor::associate::Associate::new(association, options)?)),
+        Err(vendor.lacking())
+    )
 }

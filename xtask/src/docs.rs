@@ -50,7 +50,7 @@ fn overview() -> String {
     }
     for from in Entity::ALL {
         for to in Entity::ALL {
-            let pairs = Vendor::ALL.map(|vendor| find(vendor.capability(), from, to));
+            let pairs = Vendor::ALL.map(|vendor| find(vendor.capability()?, from, to));
             if pairs.iter().all(Option::is_none) {
                 continue;
             }
@@ -84,7 +84,7 @@ fn verdict(pair: &Pair) -> String {
 
 /// The page of one vendor.
 fn page(vendor: Vendor) -> Result<String> {
-    let capability = vendor.capability();
+    let capability = vendor.capability().context("no table")?;
     let operation = folders(capability.operation);
     let (name, brand) = (vendor.as_str(), brand(vendor));
     let cases = format!("tests/fixtures/unified/{operation}/{name}");

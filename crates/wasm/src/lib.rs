@@ -70,10 +70,10 @@ pub fn plan(
 #[wasm_bindgen(js_name = capabilities)]
 pub fn capabilities(vendor: &str) -> Result<String, JsValue> {
     let vendors = match vendor {
-        "" => Vendor::ALL.to_vec(),
+        "" => Vendor::here().collect(),
         name => vec![Vendor::parse(name).map_err(|refusal| report(refusal.into()))?],
     };
-    let table: Vec<_> = vendors.into_iter().map(Vendor::capability).collect();
+    let table: Vec<_> = vendors.into_iter().filter_map(Vendor::capability).collect();
     Ok(crmlink::endpoint::json(&table))
 }
 

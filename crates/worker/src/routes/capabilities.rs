@@ -12,18 +12,19 @@ use crate::answer::Answer;
 #[derive(Serialize)]
 struct Table {
     version: &'static str,
-    capabilities: [&'static Capability; 4],
+    capabilities: Vec<&'static Capability>,
     endpoints: Vec<&'static Facts>,
 }
 
 /// Shows the table.
 pub(super) fn show() -> Answer {
-    let endpoints = Vendor::ALL.into_iter().flat_map(Vendor::endpoints);
+    let capabilities = Vendor::here().filter_map(Vendor::capability);
+    let endpoints = Vendor::here().flat_map(Vendor::endpoints);
     Answer::json(
         200,
         &Table {
             version: env!("CARGO_PKG_VERSION"),
-            capabilities: Vendor::ALL.map(Vendor::capability),
+            capabilities: capabilities.collect(),
             endpoints: endpoints.map(|endpoint| endpoint.facts).collect(),
         },
     )
