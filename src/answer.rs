@@ -192,6 +192,14 @@ impl Fields {
         }
     }
 
+    /// A list that must be there, its items as they are.
+    pub(crate) fn values(&mut self, name: &str) -> Result<Vec<Value>, Shape> {
+        match self.take(name) {
+            Value::Array(values) => Ok(values),
+            other => Err(expected("a list", &other).at(name)),
+        }
+    }
+
     /// Whatever stands there, `None` for nothing.
     pub(crate) fn any(&mut self, name: &str) -> Option<Value> {
         self.0.shift_remove(name)

@@ -65,10 +65,13 @@ impl Twins {
         Ok(json!({ "vendor": vendor, "type": kind, "id": id }))
     }
 
-    /// `{vendor, enforce: bool, max?, daily?}`: makes the rate limits bite, which they do not by default.
+    /// `{vendor, enforce: bool, max?, daily?, page?}`: makes the rate limits bite, which they do not by default.
     fn enforce(&mut self, call: &Call) -> Result<Value, String> {
         let body = body(call)?;
         let vendor = text(&body, "/vendor").unwrap_or_default();
+        if let ("salesforce", Some(rows)) = (vendor.as_str(), body.get("page")) {
+            self.salesforce.page(rows.as_u64().unwrap_or(2_000));
+        }
         let budget = match vendor.as_str() {
             "hubspot" => &mut self.hubspot.budget,
             "leadconnector" => &mut self.leadconnector.budget,

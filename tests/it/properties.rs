@@ -3,10 +3,12 @@
 use crmlink::endpoint::{Options, Repeat};
 use crmlink::error::{Code, Failure, Sent};
 use crmlink::flow::{Flow, Loss};
-use crmlink::http::{Headers, Response};
+use crmlink::http::{Headers, Method, Request, Response};
 use crmlink::retry::{Decision, Policy, decide};
+use crmlink::twin::Twins;
 use crmlink::unified::query::Query;
 use crmlink::vendors::Vendor;
+use crmlink::vendors::salesforce::soql::{self, Soql};
 use crmlink::{id, path};
 use percent_encoding::percent_decode_str;
 use proptest::collection::vec;
@@ -38,6 +40,30 @@ fn near_paths() -> impl Strategy<Value = String> {
         vec(select(pieces.to_vec()), 0..8).prop_map(|pieces| pieces.concat()),
         ".{0,20}",
         "[ -~]{0,20}",
+    ]
+}
+
+/// Texts that come close to what ends a quoted text: quotes, backslashes and the hole of others are likely.
+fn near_quotes() -> impl Strategy<Value = String> {
+    let pieces = [
+        "'",
+        "\\",
+        "\\'",
+        "\"",
+        "x' OR Name != '",
+        " OR ",
+        "%",
+        "_",
+        "é",
+        "😀",
+        "\u{2019}",
+        "\n",
+        "\0",
+        "a",
+    ];
+    prop_oneof![
+        vec(select(pieces.to_vec()), 0..8).prop_map(|pieces| pieces.concat()),
+        ".{0,20}",
     ]
 }
 
@@ -515,4 +541,40 @@ fn anything() -> impl Strategy<Value = Result<Response, Loss>> {
         })
         .collect::<Vec<_>>();
     prop_oneof![fault(), select(bodies).prop_map(Ok)]
+}
+
+proptest! {
+    #![proptest_config(cases(500))]
+
+    /// Whatever a caller asks for, the simulator, which reads queries by itself, finds the one record that has it.
+    #[test]
+    fn a_query_looks_for_what_it_was_given(wanted in near_quotes(), other in near_quotes()) {
+        let query = Soql::select(&["Id", "Email"], "Contact").is("Email", soql::Value::Text(&wanted)).build();
+        let Ok(query) = query else {
+            prop_assert!(wanted.contains(char::is_control));
+            return Ok(());
+        };
+        prop_assume!(wanted.to_lowercase() != other.to_lowercase() && !wanted.is_empty());
+        let mut twins = Twins::new();
+        for email in [&wanted, &other] {
+            let record = json!({ "vendor": "salesforce", "type": "Contact", "properties": { "LastName": "L", "Email": email } });
+            send(&mut twins, Method::Post, "/_twin/records", Some(&record));
+        }
+        let mut path = "/services/data/v66.0/query".to_owned();
+        path::push_query(&mut path, "q", &query);
+        let found = send(&mut twins, Method::Get, &path, None);
+        prop_assert_eq!(&found["totalSize"], &json!(1), "{}", query);
+        prop_assert_eq!(&found["records"][0]["Email"], &json!(wanted));
+    }
+}
+
+fn send(twins: &mut Twins, method: Method, path: &str, body: Option<&Value>) -> Value {
+    let mut request = Request {
+        method,
+        url: format!("https://vendor.example{path}"),
+        headers: Headers::new(),
+        body: body.map(Value::to_string),
+    };
+    request.headers.set("authorization", "Bearer twin-token");
+    serde_json::from_str(&twins.answer(&request, 0).body).unwrap_or_default()
 }

@@ -4,6 +4,7 @@ mod collections;
 mod composite;
 mod fault;
 mod id;
+mod pages;
 mod query;
 mod schema;
 mod soql;
@@ -17,6 +18,7 @@ use super::ledger::Ledger;
 use super::window::Budget;
 use crate::http::{Method, Response};
 use fault::Fault;
+use pages::Pages;
 use schema::Object;
 use store::Store;
 
@@ -24,6 +26,7 @@ use store::Store;
 #[derive(Clone, Debug)]
 pub(super) struct Salesforce {
     store: Store,
+    pages: Pages,
     /// Calls a day; a composite request is one call.
     pub(super) budget: Budget,
 }
@@ -33,6 +36,7 @@ impl Salesforce {
     pub(super) fn new() -> Self {
         let mut org = Self {
             store: Store::default(),
+            pages: Pages::new(),
             budget: Budget::new(86_400_000, 100_000, 100_000),
         };
         for (object, short, fields) in SAMPLES {
@@ -61,6 +65,11 @@ impl Salesforce {
         self.store
             .seed(object, short, fields, answer::LONG_AGO)
             .map_err(|fault| fault.list().to_string())
+    }
+
+    /// Sets how many rows a page of a query has.
+    pub(super) fn page(&mut self, size: u64) {
+        self.pages.size = usize::try_from(size).unwrap_or(2_000).clamp(1, 2_000);
     }
 
     pub(super) fn answer(&mut self, call: &Call, ledger: &mut Ledger<'_>) -> Response {
@@ -95,8 +104,10 @@ impl Salesforce {
         match (call.method, rest) {
             (Method::Get, ["query"]) => {
                 let text = call.asked("q").unwrap_or_default();
-                query::run(&self.store, version, text)
+                let rows = query::run(&self.store, version, text)?;
+                Ok(self.pages.first(call, version, rows))
             }
+            (Method::Get, ["query", locator]) => self.pages.more(call, version, locator),
             (Method::Post, ["composite"]) => self.composite(call, ledger),
             (_, ["composite", "sobjects", rest @ ..]) => self.collection(call, rest, ledger),
             (_, ["sobjects", object, rest @ ..]) => {

@@ -183,6 +183,13 @@ impl Store {
         ledger: &mut Ledger<'_>,
     ) -> Result<(), Fault> {
         let short = self.find(object, given)?;
+        if self.value(&short, "IsDirect") == true {
+            // Not known: the code and wording; that the contact's account holds a direct relation is.
+            return Err(Fault::bad(
+                "DELETE_FAILED",
+                "a direct relationship goes when the contact's account does",
+            ));
+        }
         let Some(row) = self.rows.remove(&short) else {
             return Ok(());
         };

@@ -818,3 +818,89 @@ fn a_body_that_is_no_json_is_refused() {
     assert_eq!(response.status, 400);
     assert!(response.body.contains("JSON_PARSER_ERROR"));
 }
+
+#[test]
+fn a_query_comes_in_pages() {
+    let mut bench = Bench::new();
+    let limits = json!({ "vendor": "salesforce", "enforce": false, "page": 3 });
+    bench.call("POST /_twin/limits", limits);
+    let (_, first) = query(&mut bench, "SELECT Id FROM Contact");
+    assert_eq!(
+        (&first["totalSize"], &first["done"]),
+        (&json!(4), &json!(false))
+    );
+    assert_eq!(first["records"].as_array().map(Vec::len), Some(3));
+    let next = first["nextRecordsUrl"].as_str().unwrap();
+    assert!(next.starts_with("/services/data/v66.0/query/"), "{next}");
+    // What is written meanwhile does not change what the locator shows.
+    let contact =
+        json!({ "vendor": "salesforce", "type": "Contact", "properties": { "LastName": "Late" } });
+    bench.call("POST /_twin/records", contact);
+    let (status, last) = bench.call(&format!("GET {next}"), Value::Null);
+    assert_eq!((status, &last["done"]), (200, &json!(true)));
+    assert_eq!(last["records"].as_array().map(Vec::len), Some(1));
+    assert_eq!(last.get("nextRecordsUrl"), None);
+    for stranger in ["01g5e0Twin00001-9", "01g5e0Twin00009-3", "none"] {
+        let (status, body) = bench.call(&format!("GET {BASE}/query/{stranger}"), Value::Null);
+        assert_eq!(
+            (status, &body[0]["errorCode"]),
+            (400, &json!("INVALID_QUERY_LOCATOR"))
+        );
+    }
+}
+
+#[test]
+fn a_page_has_two_thousand_rows_or_as_few_as_two_hundred() {
+    let mut bench = Bench::new();
+    for number in 0..2_001 {
+        let contact = json!({ "vendor": "salesforce", "type": "Contact", "properties": { "LastName": format!("L{number}") } });
+        bench.call("POST /_twin/records", contact);
+    }
+    for (asked, rows) in [("", 2_000), ("batchSize=500", 500), ("batchSize=1", 200)] {
+        let mut request = Request {
+            method: Method::Get,
+            url: format!("https://vendor.example{BASE}/query?q=SELECT%20Id%20FROM%20Contact"),
+            headers: Headers::new(),
+            body: None,
+        };
+        request.headers.set("authorization", "Bearer twin-token");
+        request
+            .headers
+            .set("sforce-query-options", asked.to_owned());
+        let response = bench.twins.answer(&request, super::NOW);
+        let body: Value = serde_json::from_str(&response.body).unwrap();
+        assert_eq!(
+            body["records"].as_array().map(Vec::len),
+            Some(rows),
+            "{asked}"
+        );
+    }
+}
+
+#[test]
+fn a_direct_relation_goes_with_the_contact_s_account_only() {
+    let mut bench = Bench::new();
+    let text =
+        format!("SELECT Id, IsDirect FROM AccountContactRelation WHERE ContactId = '{ANNA}'");
+    let (_, body) = query(&mut bench, &text);
+    let direct = body["records"][0]["Id"].as_str().unwrap().to_owned();
+    assert_eq!(body["records"][0]["IsDirect"], true);
+    let line = format!("DELETE {BASE}/sobjects/AccountContactRelation/{direct}");
+    assert_eq!(bench.call(&line, Value::Null).0, 400);
+    assert_eq!(count(&mut bench, &text), 1);
+    bench.call(
+        &format!("PATCH {BASE}/sobjects/Contact/{ANNA}"),
+        json!({ "AccountId": null }),
+    );
+    assert_eq!(count(&mut bench, &text), 0);
+    // One that is not direct goes by itself.
+    let (_, made) = bench.call(
+        &format!("POST {BASE}/sobjects/AccountContactRelation"),
+        json!({ "AccountId": GAMA, "ContactId": BERT }),
+    );
+    let line = format!(
+        "DELETE {BASE}/sobjects/AccountContactRelation/{}",
+        made["id"].as_str().unwrap()
+    );
+    assert_eq!(bench.call(&line, Value::Null).0, 204);
+}

@@ -43,7 +43,7 @@ const OTHER_SIDE: &str = "ask from the other side: `entity` accounts or opportun
 const PAIRS: &[Pair] = &[
     Pair {
         fields: &["role", "primary", "replace"],
-        note: "Needs the org's setting for contacts of several accounts; `primary` writes Contact.AccountId instead.",
+        note: "Needs the org's setting for contacts of several accounts; `primary` writes Contact.AccountId instead. A relation that is no longer active is no link: `replace` makes it active again.",
         ..read(Accounts, Contacts, "AccountContactRelation")
     },
     Pair {

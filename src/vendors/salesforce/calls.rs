@@ -88,26 +88,24 @@ impl Calls {
     /// The composite call that reads the rows of some links.
     pub(super) fn read(&self, links: &Links<'_>, queries: &[Query]) -> Result<Request, Refusal> {
         let query_url = self.part("/services/data/{version}/query")?;
-        let parts = queries.iter().enumerate().map(|(number, query)| {
+        let mut parts = Vec::with_capacity(queries.len());
+        for (number, query) in queries.iter().enumerate() {
             let ids: Vec<_> = query
                 .places
                 .iter()
                 .filter_map(|place| Some(links.link(*place)?.target.id.as_str()))
                 .collect();
             let mut url = query_url.clone();
-            path::push_query(
-                &mut url,
-                "q",
-                &query.kind.query(links.entity_id.as_str(), &ids),
-            );
-            Part {
+            let query = query.kind.query(links.entity_id.as_str(), &ids);
+            path::push_query(&mut url, "q", &query.build()?);
+            parts.push(Part {
                 method: Method::Get,
                 url: url.into(),
                 reference_id: format!("read{number}").into(),
                 body: None,
-            }
-        });
-        self.composite(parts.collect())
+            });
+        }
+        self.composite(parts)
     }
 
     fn composite(&self, parts: Vec<Part<'_>>) -> Result<Request, Refusal> {

@@ -6,7 +6,7 @@ use super::NAME;
 use super::composite::send::PartAnswer;
 use super::sobjects::{SaveError, SaveResult};
 use crate::answer::{self, lenient, word};
-use crate::endpoint::unexpected;
+use crate::endpoint::{json, unexpected};
 use crate::error::{Code, Failure};
 use crate::http::Response;
 use crate::vendors::failure::{code_of as code_of_status, failure};
@@ -35,12 +35,24 @@ pub(super) fn saved(response: &Response, result: &SaveResult) -> Result<(), Fail
             response,
             "answered a success without the record's id",
         )),
-        (false, Some(error)) => Err(of(response, error)),
+        (false, Some(error)) => Err(Failure {
+            raw: Some(own_words(response, result)),
+            ..of(response, error)
+        }),
         (false, None) => Err(unexpected(
             NAME,
             response,
             "answered a failure without a reason",
         )),
+    }
+}
+
+/// What the vendor said of this record: in a collection its own item, not those of all others.
+fn own_words(response: &Response, result: &SaveResult) -> String {
+    if response.body.trim_start().starts_with('[') {
+        json(result)
+    } else {
+        response.body.clone()
     }
 }
 
@@ -67,10 +79,16 @@ pub(super) fn updated(response: &Response) -> Result<(), Failure> {
 /// The failure that one error stands for.
 pub(super) fn of(response: &Response, error: &SaveError) -> Failure {
     let code = code_of(response.status, &error.status_code, &error.message);
-    let words = match error.status_code.as_str() {
+    let mut words = match error.status_code.as_str() {
         "" => error.message.clone(),
         code => format!("{code}: {}", error.message),
     };
+    // Ids alone: what else a rule shows of those records is for who reads `raw`.
+    let duplicates = error.duplicates();
+    if !duplicates.is_empty() {
+        words.push_str(" It may be the same as ");
+        words.push_str(&duplicates.join(", "));
+    }
     Failure {
         path: error.fields.first().cloned(),
         retryable: matches!(code, Code::RateLimited | Code::VendorUnavailable)
@@ -97,8 +115,21 @@ fn explain(response: &Response) -> Failure {
     if let Some(first) = errors.first() {
         return of(response, first);
     }
-    // The token endpoint answers one object.
     let body = lenient(response);
+    if response.status == 300 {
+        let records: Vec<_> = body
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|url| url.as_str()?.rsplit('/').next())
+            .collect();
+        let words = format!(
+            "several records have this external id, and nothing was written: {}",
+            records.join(", ")
+        );
+        return failure(NAME, response, Code::AmbiguousMatch, &words);
+    }
+    // The token endpoint answers one object.
     let words = match word(&body, "error") {
         "" => String::new(),
         error => format!("{error}: {}", word(&body, "error_description")),
@@ -133,5 +164,116 @@ fn code_of(status: u16, code: &str, message: &str) -> Code {
         "" => code_of_status(status),
         _ if (200..300).contains(&status) => Code::VendorValidation,
         _ => code_of_status(status),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Headers;
+
+    fn answer(status: u16, body: &str) -> Response {
+        Response {
+            status,
+            headers: Headers::new(),
+            body: body.to_owned(),
+        }
+    }
+
+    fn failure(status: u16, body: &str) -> Failure {
+        success(&answer(status, body)).unwrap_err()
+    }
+
+    #[test]
+    fn a_code_has_two_names() {
+        let item = r#"[{"success":false,"errors":[{"statusCode":"DUPLICATE_VALUE","message":"duplicate value found: 003","fields":[]}]}]"#;
+        let response = answer(200, item);
+        let results = answer::list(NAME, &response, SaveResult::read).unwrap();
+        let of_item = saved(&response, &results[0]).unwrap_err();
+        let plain = failure(
+            400,
+            r#"[{"errorCode":"DUPLICATE_VALUE","message":"duplicate value found: 003","fields":[]}]"#,
+        );
+        assert_eq!(
+            (of_item.code, plain.code),
+            (Code::AlreadyExists, Code::AlreadyExists)
+        );
+    }
+
+    #[test]
+    fn three_things_are_called_duplicates() {
+        for (error, code) in [
+            (
+                r#""errorCode":"DUPLICATE_VALUE","message":"duplicate value found""#,
+                Code::AlreadyExists,
+            ),
+            (
+                r#""errorCode":"UNKNOWN","message":"This contact already has a relationship with this account.""#,
+                Code::AlreadyExists,
+            ),
+            // A rule's guess: the record is not known to be the same.
+            (
+                r#""errorCode":"DUPLICATES_DETECTED","message":"Use one of these records?""#,
+                Code::Conflict,
+            ),
+        ] {
+            assert_eq!(
+                failure(400, &format!("[{{{error}}}]")).code,
+                code,
+                "{error}"
+            );
+        }
+    }
+
+    /// The ids of the suspects are named, and nothing else of them.
+    #[test]
+    fn a_duplicate_rule_s_suspects_are_named_in_either_spelling() {
+        for name in ["duplicateResut", "duplicateResult"] {
+            let body = format!(
+                r#"[{{"{name}":{{"allowSave":false,"duplicateRule":"Contacts","matchResults":[{{"matchRecords":[
+                    {{"matchConfidence":100,"record":{{"attributes":{{"type":"Contact"}},"Id":"0035e00000AnnaAAAR","Email":"anna@example.test"}}}},
+                    {{"matchConfidence":80,"record":{{"Id":"0035e00000BertBAAR"}}}}]}}]}},
+                    "errorCode":"DUPLICATES_DETECTED","message":"Use one of these records?"}}]"#
+            );
+            let failure = failure(400, &body);
+            assert!(
+                failure
+                    .message
+                    .contains("0035e00000AnnaAAAR, 0035e00000BertBAAR"),
+                "{}",
+                failure.message
+            );
+            assert!(!failure.message.contains("anna@"), "{}", failure.message);
+        }
+    }
+
+    /// A receipt of 200 records does not carry 200 copies of all of them.
+    #[test]
+    fn an_item_s_failure_shows_that_item() {
+        let body = r#"[{"id":"0035e00000AnnaAAAR","success":true,"errors":[]},{"success":false,"errors":[{"statusCode":"REQUIRED_FIELD_MISSING","message":"Required fields are missing: [LastName]","fields":["LastName"]}]}]"#;
+        let response = answer(200, body);
+        let results = answer::list(NAME, &response, SaveResult::read).unwrap();
+        let failure = saved(&response, &results[1]).unwrap_err();
+        assert_eq!(
+            failure.raw.as_deref(),
+            Some(
+                r#"{"success":false,"errors":[{"statusCode":"REQUIRED_FIELD_MISSING","message":"Required fields are missing: [LastName]","fields":["LastName"]}]}"#
+            )
+        );
+        assert_eq!(failure.path.as_deref(), Some("LastName"));
+    }
+
+    #[test]
+    fn the_request_limit_is_a_403() {
+        let limit = failure(
+            403,
+            r#"[{"errorCode":"REQUEST_LIMIT_EXCEEDED","message":"TotalRequests Limit exceeded."}]"#,
+        );
+        assert_eq!(limit.code, Code::QuotaExhausted);
+        let access = failure(
+            403,
+            r#"[{"errorCode":"INSUFFICIENT_ACCESS","message":"no access"}]"#,
+        );
+        assert_eq!(access.code, Code::Forbidden);
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::id::same;
+use super::soql::{self, Soql};
 use crate::error::{Code, Failure, Refusal, Report, Sent};
 use crate::unified::association::Target;
 use crate::unified::entity::Entity::{self, Accounts, Contacts, Opportunities};
@@ -62,33 +63,34 @@ impl Kind {
         }
     }
 
-    /// The query that finds the rows of a record's links with some targets. All ids were checked to be letters and digits,
-    /// so none can leave its quotes.
-    pub(super) fn query(self, record: &str, targets: &[&str]) -> String {
-        let many = || format!("('{}')", targets.join("','"));
-        match self {
-            Self::ContactRole => format!(
-                "SELECT Id, ContactId, Role, IsPrimary FROM OpportunityContactRole WHERE OpportunityId = '{record}' AND ContactId IN {}",
-                many()
+    /// The query that finds the rows of a record's links with some targets.
+    pub(super) fn query(self, record: &str, targets: &[&str]) -> Soql {
+        let record = [record];
+        let (fields, object, held_by, ids): (&[&str], _, _, _) = match self {
+            Self::ContactRole => (
+                &["Id", "ContactId", "Role", "IsPrimary"],
+                "OpportunityContactRole",
+                Some("OpportunityId"),
+                targets,
             ),
-            Self::ContactRelation => format!(
-                "SELECT Id, ContactId, Roles FROM AccountContactRelation WHERE AccountId = '{record}' AND ContactId IN {}",
-                many()
+            Self::ContactRelation => (
+                &["Id", "ContactId", "Roles", "IsActive"],
+                "AccountContactRelation",
+                Some("AccountId"),
+                targets,
             ),
-            Self::ContactAccount => {
-                format!("SELECT Id, AccountId FROM Contact WHERE Id IN {}", many())
-            }
-            Self::OpportunityAccount => {
-                format!(
-                    "SELECT Id, AccountId FROM Opportunity WHERE Id IN {}",
-                    many()
-                )
-            }
-            Self::OwnAccount => {
-                format!("SELECT Id, AccountId FROM Opportunity WHERE Id IN ('{record}')")
-            }
-            Self::Child => format!("SELECT Id, ParentId FROM Account WHERE Id IN {}", many()),
-            Self::Parent => format!("SELECT Id, ParentId FROM Account WHERE Id IN ('{record}')"),
+            Self::ContactAccount => (&["Id", "AccountId"], "Contact", None, targets),
+            Self::OpportunityAccount => (&["Id", "AccountId"], "Opportunity", None, targets),
+            Self::OwnAccount => (&["Id", "AccountId"], "Opportunity", None, &record[..]),
+            Self::Child => (&["Id", "ParentId"], "Account", None, targets),
+            Self::Parent => (&["Id", "ParentId"], "Account", None, &record[..]),
+        };
+        let query = Soql::select(fields, object);
+        match held_by {
+            Some(field) => query
+                .is(field, soql::Value::Text(record[0]))
+                .among("ContactId", ids),
+            None => query.among("Id", ids),
         }
     }
 
@@ -169,7 +171,7 @@ fn contact_role(record: &str, target: &Target<'_>, rows: &[&Value]) -> Verdict {
     }
 }
 
-/// One row for each account and contact; it may hold several roles.
+/// One row for each account and contact; it may hold several roles. One that is no longer active links nothing.
 fn contact_relation(record: &str, target: &Target<'_>, rows: &[&Value]) -> Verdict {
     let role = target.role.as_deref();
     let Some(row) = rows.first() else {
@@ -179,25 +181,39 @@ fn contact_relation(record: &str, target: &Target<'_>, rows: &[&Value]) -> Verdi
         if let Some(role) = role {
             fields.insert("Roles".to_owned(), role.into());
         }
+        // Said, since the sources do not agree on its default.
+        fields.insert("IsActive".to_owned(), true.into());
         return Verdict::Write(Write {
             sobject: "AccountContactRelation",
             id: None,
             fields,
         });
     };
+    let mut fields = Map::new();
     let held = row.get("Roles").and_then(Value::as_str).unwrap_or_default();
-    match role {
-        Some(role) if !held.split(';').any(|held| held == role) => {
-            let roles = if held.is_empty() {
-                role.to_owned()
-            } else {
-                format!("{held};{role}")
-            };
-            let mut fields = Map::new();
-            fields.insert("Roles".to_owned(), roles.into());
-            change("AccountContactRelation", row, fields)
+    if let Some(role) = role
+        && !held.split(';').any(|held| held == role)
+    {
+        let roles = if held.is_empty() {
+            role.to_owned()
+        } else {
+            format!("{held};{role}")
+        };
+        fields.insert("Roles".to_owned(), roles.into());
+    }
+    if row.get("IsActive") == Some(&Value::Bool(false)) {
+        if target.replace != Some(true) {
+            return Verdict::Refused(conflict(
+                "linked once, and no longer active: say `replace: true` to make the relation active again"
+                    .to_owned(),
+            ));
         }
-        _ => Verdict::Linked,
+        fields.insert("IsActive".to_owned(), true.into());
+    }
+    if fields.is_empty() {
+        Verdict::Linked
+    } else {
+        change("AccountContactRelation", row, fields)
     }
 }
 

@@ -9,7 +9,9 @@ pub mod composite;
 mod error;
 pub mod id;
 mod links;
+pub mod query;
 pub mod sobjects;
+pub mod soql;
 
 use crate::endpoint::{ANY_VERSION, Entry, Options, Version, entry};
 use crate::error::Refusal;

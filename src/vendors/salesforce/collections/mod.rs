@@ -1,7 +1,9 @@
 //! Up to 200 records in one call. One bad record does not sink the rest unless `allOrNone` says so.
 
 pub mod create;
+pub mod delete;
 pub mod update;
+pub mod upsert;
 
 use serde::Serialize;
 use serde_json::{Map, Value};

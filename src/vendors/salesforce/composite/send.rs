@@ -186,6 +186,20 @@ impl Part<'_> {
 }
 
 impl Sent {
+    /// Whether any part failed, a record of a collection among them. Where all or none was asked for, nothing of the call
+    /// is left then: a collection that ran before keeps saying `success` of records that were rolled back.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.composite_response.iter().any(|part| {
+            let no = |item: &Value| item.get("success") == Some(&Value::Bool(false));
+            part.http_status_code >= 300
+                || part
+                    .body
+                    .as_array()
+                    .is_some_and(|items| items.iter().any(no))
+        })
+    }
+
     pub(in crate::vendors::salesforce) fn read(fields: &mut Fields) -> Result<Self, Shape> {
         Ok(Self {
             composite_response: fields.list("compositeResponse", PartAnswer::read)?,
@@ -201,5 +215,38 @@ impl PartAnswer {
             reference_id: fields.text("referenceId")?,
             rest: fields.rest(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Headers;
+
+    fn sent(parts: &str) -> Sent {
+        let response = Response {
+            status: 200,
+            headers: Headers::new(),
+            body: format!(r#"{{"compositeResponse":[{parts}]}}"#),
+        };
+        Send::read(&response).unwrap()
+    }
+
+    /// The first collection ran before the second one failed and undid it; only the second tells.
+    #[test]
+    fn a_success_beside_a_failure_may_be_undone() {
+        let good = r#"{"body":[{"id":"00K5e00000Role1","success":true,"errors":[]}],"httpHeaders":{},"httpStatusCode":200,"referenceId":"a"}"#;
+        let bad = r#"{"body":[{"success":false,"errors":[{"statusCode":"INVALID_CROSS_REFERENCE_KEY","message":"invalid","fields":[]}]}],"httpHeaders":{},"httpStatusCode":200,"referenceId":"b"}"#;
+        let halted = r#"{"body":[{"errorCode":"PROCESSING_HALTED","message":"The transaction was rolled back"}],"httpHeaders":{},"httpStatusCode":400,"referenceId":"c"}"#;
+        let empty = r#"{"body":null,"httpHeaders":{},"httpStatusCode":204,"referenceId":"d"}"#;
+        let query = r#"{"body":{"totalSize":0,"done":true,"records":[]},"httpHeaders":{},"httpStatusCode":200,"referenceId":"e"}"#;
+        for (parts, failed) in [
+            (vec![good, empty, query], false),
+            (vec![good, bad], true),
+            (vec![good, halted], true),
+            (vec![bad], true),
+        ] {
+            assert_eq!(sent(&parts.join(",")).has_failed(), failed, "{parts:?}");
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! Single records.
 
 pub mod create;
+pub mod delete;
 pub mod update;
+pub mod upsert;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -43,6 +45,12 @@ pub struct SaveError {
 }
 
 impl SaveResult {
+    /// Whether an upsert made the record, where the answer says so.
+    #[must_use]
+    pub fn created(&self) -> Option<bool> {
+        self.rest.get("created").and_then(Value::as_bool)
+    }
+
     pub(super) fn read(fields: &mut Fields) -> Result<Self, Shape> {
         Ok(Self {
             id: fields.optional_text("id")?,
@@ -54,6 +62,21 @@ impl SaveResult {
 }
 
 impl SaveError {
+    /// The ids of the records that a duplicate rule found. REST spells the field wrong; both spellings are read.
+    #[must_use]
+    pub fn duplicates(&self) -> Vec<&str> {
+        let found = ["duplicateResut", "duplicateResult"]
+            .iter()
+            .find_map(|name| self.rest.get(*name));
+        let results = found
+            .into_iter()
+            .flat_map(|found| items(found, "matchResults"));
+        results
+            .flat_map(|result| items(result, "matchRecords"))
+            .filter_map(|matched| matched.get("record")?.get("Id")?.as_str())
+            .collect()
+    }
+
     pub(super) fn read(fields: &mut Fields) -> Result<Self, Shape> {
         let code = fields.optional_text("statusCode")?;
         Ok(Self {
@@ -71,4 +94,9 @@ impl SaveError {
             rest: fields.rest(),
         })
     }
+}
+
+fn items<'v>(value: &'v Value, name: &str) -> &'v [Value] {
+    let items = value.get(name).and_then(Value::as_array);
+    items.map_or(&[], Vec::as_slice)
 }
