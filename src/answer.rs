@@ -40,6 +40,31 @@ pub(crate) fn list<T>(
     items(value(vendor, response)?, read).map_err(|shape| misshapen(vendor, response, &shape.0))
 }
 
+/// Reads the body of a success as a list of objects that stands under `name`, stands alone, or is one object alone.
+///
+/// # Errors
+/// As [`object`].
+pub(crate) fn listed<T>(
+    vendor: &'static str,
+    response: &Response,
+    name: &str,
+    read: fn(&mut Fields) -> Result<T, Shape>,
+) -> Result<Vec<T>, Failure> {
+    items(in_list(value(vendor, response)?, name), read)
+        .map_err(|shape| misshapen(vendor, response, &shape.0))
+}
+
+/// The list under `name`, the list itself, or the one object in a list.
+pub(crate) fn in_list(body: Value, name: &str) -> Value {
+    match body {
+        Value::Object(mut fields) => match fields.shift_remove(name) {
+            Some(list) => list,
+            None => Value::Array(vec![Value::Object(fields)]),
+        },
+        other => other,
+    }
+}
+
 /// The body of an error answer, `null` where it is no JSON.
 pub(crate) fn lenient(response: &Response) -> Value {
     serde_json::from_str(&response.body).unwrap_or_default()

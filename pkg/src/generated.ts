@@ -396,6 +396,68 @@ export type HubspotPair = {
 };
 
 /**
+ * An association definition.
+ *
+ * The published schema types labels, keys and the type as objects; examples, webhooks and live answers have strings.
+ */
+export type LeadConnectorAssociation = {
+  /**
+   * The id of the definition.
+   */
+  id: string;
+  /**
+   * Its key, unique in the location.
+   */
+  key?: string;
+  /**
+   * The location (sub-account).
+   */
+  locationId?: string;
+  /**
+   * The kind of the first record, as in `custom_objects.children`.
+   */
+  firstObjectKey?: string;
+  /**
+   * What the first record is called.
+   */
+  firstObjectLabel?: string;
+  /**
+   * The kind of the second record.
+   */
+  secondObjectKey?: string;
+  /**
+   * What the second record is called.
+   */
+  secondObjectLabel?: string;
+  /**
+   * `USER_DEFINED` or `SYSTEM_DEFINED`; other words are kept.
+   */
+  associationType?: string;
+};
+
+/**
+ * A relation. The published answer is that of a definition; webhooks and live answers have this shape.
+ */
+export type LeadConnectorRelation = {
+  /**
+   * The id of the relation.
+   */
+  id: string;
+  /**
+   * The id of its definition.
+   */
+  associationId?: string;
+  /**
+   * The first record.
+   */
+  firstRecordId?: string;
+  /**
+   * The second record.
+   */
+  secondRecordId?: string;
+};
+
+/**
  * What happens with the followers.
  */
 export type FollowersAction = "add" | "remove";
@@ -789,6 +851,165 @@ export interface Endpoints {
       associationType?: string;
     };
   };
+  /** `GET /associations/` */
+  "leadconnector.associations.list": {
+    params: {
+      /**
+       * The location (sub-account).
+       */
+      locationId: Id;
+      /**
+       * How many to skip: none by default.
+       */
+      skip?: number | string;
+      /**
+       * How many to list: 100 by default. The largest number is not documented.
+       */
+      limit?: number | string;
+    };
+    answer: {
+      /**
+       * The definitions.
+       */
+      associations: Array<LeadConnectorAssociation>;
+    };
+  };
+  /** `GET /associations/objectKey/{objectKey}` */
+  "leadconnector.associations.byObject": {
+    params: {
+      /**
+       * The key of the kind, as in `contact` or `custom_objects.car`.
+       */
+      objectKey: Id;
+      /**
+       * The location (sub-account). The published page does not ask for it.
+       */
+      locationId?: Id;
+    };
+    answer: {
+      /**
+       * The definitions.
+       */
+      associations: Array<LeadConnectorAssociation>;
+    };
+  };
+  /** `GET /associations/{associationId}` */
+  "leadconnector.associations.get": {
+    params: {
+      /**
+       * The id of the definition.
+       */
+      associationId: Id;
+    };
+    answer: {
+      /**
+       * The id of the definition.
+       */
+      id: string;
+      /**
+       * Its key, unique in the location.
+       */
+      key?: string;
+      /**
+       * The location (sub-account).
+       */
+      locationId?: string;
+      /**
+       * The kind of the first record, as in `custom_objects.children`.
+       */
+      firstObjectKey?: string;
+      /**
+       * What the first record is called.
+       */
+      firstObjectLabel?: string;
+      /**
+       * The kind of the second record.
+       */
+      secondObjectKey?: string;
+      /**
+       * What the second record is called.
+       */
+      secondObjectLabel?: string;
+      /**
+       * `USER_DEFINED` or `SYSTEM_DEFINED`; other words are kept.
+       */
+      associationType?: string;
+    };
+  };
+  /** `PUT /associations/{associationId}` */
+  "leadconnector.associations.update": {
+    params: {
+      /**
+       * The id of the definition.
+       */
+      associationId: Id;
+      /**
+       * What the first record is called.
+       */
+      firstObjectLabel: string;
+      /**
+       * What the second record is called.
+       */
+      secondObjectLabel: string;
+    };
+    answer: {
+      /**
+       * The id of the definition.
+       */
+      id: string;
+      /**
+       * Its key, unique in the location.
+       */
+      key?: string;
+      /**
+       * The location (sub-account).
+       */
+      locationId?: string;
+      /**
+       * The kind of the first record, as in `custom_objects.children`.
+       */
+      firstObjectKey?: string;
+      /**
+       * What the first record is called.
+       */
+      firstObjectLabel?: string;
+      /**
+       * The kind of the second record.
+       */
+      secondObjectKey?: string;
+      /**
+       * What the second record is called.
+       */
+      secondObjectLabel?: string;
+      /**
+       * `USER_DEFINED` or `SYSTEM_DEFINED`; other words are kept.
+       */
+      associationType?: string;
+    };
+  };
+  /** `DELETE /associations/{associationId}` */
+  "leadconnector.associations.delete": {
+    params: {
+      /**
+       * The id of the definition.
+       */
+      associationId: Id;
+    };
+    answer: {
+      /**
+       * Always true: an answer without it is a failure.
+       */
+      deleted: boolean;
+      /**
+       * The id of what was deleted.
+       */
+      id?: string;
+      /**
+       * LeadConnector's own words.
+       */
+      message?: string;
+    };
+  };
   /** `POST /associations/relations` */
   "leadconnector.relations.create": {
     params: {
@@ -830,6 +1051,64 @@ export interface Endpoints {
        * The second record.
        */
       secondRecordId?: string;
+    };
+  };
+  /** `GET /associations/relations/{recordId}` */
+  "leadconnector.relations.list": {
+    params: {
+      /**
+       * The record.
+       */
+      recordId: Id;
+      /**
+       * The location (sub-account).
+       */
+      locationId: Id;
+      /**
+       * How many to skip: none by default.
+       */
+      skip?: number | string;
+      /**
+       * How many to list: 100 by default. The largest number is not documented.
+       */
+      limit?: number | string;
+      /**
+       * Only the relations of these definitions: one id or a list.
+       */
+      associationIds?: string | Array<string>;
+    };
+    answer: {
+      /**
+       * The relations.
+       */
+      relations: Array<LeadConnectorRelation>;
+    };
+  };
+  /** `DELETE /associations/relations/{relationId}` */
+  "leadconnector.relations.delete": {
+    params: {
+      /**
+       * The id of the relation.
+       */
+      relationId: Id;
+      /**
+       * The location (sub-account).
+       */
+      locationId: Id;
+    };
+    answer: {
+      /**
+       * Always true: an answer without it is a failure.
+       */
+      deleted: boolean;
+      /**
+       * The id of what was deleted.
+       */
+      id?: string;
+      /**
+       * LeadConnector's own words.
+       */
+      message?: string;
     };
   };
   /** `POST /opportunities/upsert` */

@@ -187,6 +187,21 @@ impl<'a, 'p> Fields<'a, 'p> {
         }
     }
 
+    /// An optional count: a whole number, or its digits as text.
+    ///
+    /// # Errors
+    /// For anything else.
+    pub fn count(&mut self, name: &'static str) -> Result<Option<u64>, Refusal> {
+        let Some(value) = self.take(name) else {
+            return Ok(None);
+        };
+        let digits = value.trim_matches('"');
+        match digits.parse() {
+            Ok(count) if digits.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Some(count)),
+            _ => Err(self.refuse(name, "expected a whole number, 0 or more")),
+        }
+    }
+
     /// An optional list of texts; one text alone counts as a list of one.
     ///
     /// # Errors

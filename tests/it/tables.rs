@@ -48,6 +48,19 @@ const REQUIRED: &[(&str, &[&str])] = &[
         "leadconnector.associations.byKey",
         &["key_name", "locationId"],
     ),
+    ("leadconnector.associations.list", &["locationId"]),
+    ("leadconnector.associations.byObject", &["objectKey"]),
+    ("leadconnector.associations.get", &["associationId"]),
+    (
+        "leadconnector.associations.update",
+        &["associationId", "firstObjectLabel", "secondObjectLabel"],
+    ),
+    ("leadconnector.associations.delete", &["associationId"]),
+    ("leadconnector.relations.list", &["recordId", "locationId"]),
+    (
+        "leadconnector.relations.delete",
+        &["relationId", "locationId"],
+    ),
     (
         "leadconnector.relations.create",
         &[

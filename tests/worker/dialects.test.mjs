@@ -93,6 +93,27 @@ const CALLS = [
     commits: 1,
   },
   {
+    name: "leadconnector: association definitions",
+    vendor: "leadconnector",
+    request: ["GET", `/associations/?locationId=${LOCATION}&skip=0&limit=1`],
+    headers: VERSION,
+    status: 200,
+    check: ({ associations }) => assert.equal(associations.length, 1),
+    commits: 0,
+  },
+  {
+    name: "leadconnector: relations of a record, of two definitions",
+    vendor: "leadconnector",
+    request: [
+      "GET",
+      `/associations/relations/ocQHyuzHvysMo5N5VsXc?locationId=${LOCATION}&skip=0&limit=10&associationIds[]=a&associationIds[]=b`,
+    ],
+    headers: VERSION,
+    status: 200,
+    check: ({ relations }) => assert.deepEqual(relations, []),
+    commits: 0,
+  },
+  {
     name: "leadconnector: opportunity",
     vendor: "leadconnector",
     request: ["POST", "/opportunities/upsert"],

@@ -238,6 +238,36 @@ mod tests {
                 None,
             ),
             (
+                "GET",
+                "/associations/",
+                "leadconnector.associations.list",
+                None,
+            ),
+            (
+                "GET",
+                "/associations/x",
+                "leadconnector.associations.get",
+                None,
+            ),
+            (
+                "GET",
+                "/associations/objectKey/contact",
+                "leadconnector.associations.byObject",
+                None,
+            ),
+            (
+                "GET",
+                "/associations/relations/x",
+                "leadconnector.relations.list",
+                None,
+            ),
+            (
+                "DELETE",
+                "/associations/relations/x",
+                "leadconnector.relations.delete",
+                None,
+            ),
+            (
                 "POST",
                 "/opportunities/upsert",
                 "leadconnector.opportunities.upsert",
@@ -294,8 +324,7 @@ mod tests {
             "//",
             "/healthz/",
             "/Healthz",
-            "/associations//",
-            "/associations/relations/x",
+            "/associations/relations/x/y",
             "/crm/v4/objects/contacts/101/associations/default/companies",
             "/crm/v5/objects/a/1/associations/default/b/2",
             "/services/data/v66.0/sobjects/Account",
@@ -312,7 +341,7 @@ mod tests {
             _ => panic!("{path} has no other verb"),
         };
         assert_eq!(
-            allowed("GET", "/associations/"),
+            allowed("GET", "/opportunities/upsert"),
             (vec!["POST"], Some(Vendor::Leadconnector))
         );
         assert_eq!(allowed("POST", "/healthz"), (vec!["GET"], None));

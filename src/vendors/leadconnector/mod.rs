@@ -5,6 +5,7 @@
 
 pub mod associate;
 pub mod associations;
+pub mod deleted;
 mod error;
 pub mod opportunities;
 pub mod relations;
@@ -12,10 +13,12 @@ pub mod relations;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::answer::{in_list, lenient};
 use crate::endpoint::{ANY_VERSION, Entry, Facts, Options, Version, entry, header_value, json};
 use crate::error::Refusal;
-use crate::http::Request;
+use crate::http::{Request, Response};
 use crate::id::{self, Id};
+use crate::path;
 
 /// The vendor's name.
 pub const NAME: &str = "leadconnector";
@@ -29,8 +32,16 @@ pub const DEFAULT_VERSION: &str = "2021-07-28";
 /// The endpoints that callers can name.
 pub const ENDPOINTS: &[Entry] = &[
     entry!(associations::create::Create),
+    // Before `get`: the path of a list is that of a definition whose id is empty.
+    entry!(associations::list::List),
     entry!(associations::by_key::ByKey),
+    entry!(associations::by_object::ByObject),
+    entry!(associations::get::Get),
+    entry!(associations::update::Update),
+    entry!(associations::delete::Delete),
     entry!(relations::create::Create),
+    entry!(relations::list::List),
+    entry!(relations::delete::Delete),
     entry!(opportunities::upsert::Upsert),
 ];
 
@@ -58,6 +69,23 @@ fn versioned(mut request: Request, options: &Options) -> Result<Request, Refusal
     let version = header_value("options.apiVersion", version)?;
     request.headers.set("version", version);
     Ok(request)
+}
+
+/// Builds a call without a body. What stands in the query is checked as an id is.
+fn bare(
+    facts: &Facts,
+    options: &Options,
+    parameters: &[(&str, &str)],
+    query: &[(&str, &str)],
+) -> Result<Request, Refusal> {
+    let mut request = facts.request(options, parameters)?;
+    for (name, value) in query {
+        if let Some(fault) = id::fault(value) {
+            return Err(Refusal::id(*name, fault));
+        }
+        path::push_query(&mut request.url, name, value);
+    }
+    versioned(request, options)
 }
 
 /// Builds a POST whose body is `body` and `extra`.
@@ -93,6 +121,22 @@ fn joined(mut first: String, second: &str) -> String {
         first.push_str(fields);
     }
     first
+}
+
+/// How many records to skip, and how many to answer, as text.
+///
+/// The published page calls both required and gives no default: these are none skipped, and the 100 of its example.
+fn window(skip: Option<u64>, limit: Option<u64>) -> (String, String) {
+    let text = |number: Option<u64>, default: u64| number.unwrap_or(default).to_string();
+    (text(skip, 0), text(limit, 100))
+}
+
+/// The text of a list answer with the list under `name`, however it came.
+fn show_list(response: &Response, name: &str) -> String {
+    match lenient(response) {
+        Value::Object(fields) if fields.contains_key(name) => response.body.clone(),
+        body => json(&Map::from_iter([(name.to_owned(), in_list(body, name))])),
+    }
 }
 
 /// Refuses the first of the given ids that must not go on the wire.

@@ -46,15 +46,29 @@ fn query(call: &Call, incoming: &Incoming) -> Result<(Option<String>, String), F
         return Ok((None, json(&Query::parse(incoming.query())?)));
     }
     let mut account = None;
-    let mut others = Vec::new();
+    let mut others: Vec<(String, Value)> = Vec::new();
     for (name, value) in form_urlencoded::parse(incoming.query().as_bytes()) {
         if name == ACCOUNT_PARAMETER {
             account = Some(value.into_owned());
-        } else {
-            // One object each: a name that stands there twice is the builder's to refuse.
-            others.push(json(&json!({ name: value })));
+            continue;
+        }
+        // A list: its name stands there repeatedly, or with brackets behind it. Who expects one value refuses it.
+        let (name, listed) = match name.strip_suffix("[]") {
+            Some(name) => (name, true),
+            None => (name.as_ref(), false),
+        };
+        match others.iter_mut().find(|(known, _)| known == name) {
+            Some((_, Value::Array(values))) => values.push(value.into()),
+            Some((_, one)) => *one = json!([one.take(), value]),
+            None if listed => others.push((name.to_owned(), json!([value]))),
+            None => others.push((name.to_owned(), json!(value))),
         }
     }
+    // One object each: a name that stands in path or body too is the builder's to refuse.
+    let others: Vec<_> = others
+        .into_iter()
+        .map(|(name, value)| json(&json!({ name: value })))
+        .collect();
     let others: Vec<_> = others.iter().map(String::as_str).collect();
     Ok((account, join(&others)))
 }

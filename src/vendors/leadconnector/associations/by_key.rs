@@ -10,9 +10,8 @@ use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
-use crate::path;
 use crate::read::{Fields, FromFields};
-use crate::vendors::leadconnector::{NAME, ORIGIN, check_ids, error, versioned, versions};
+use crate::vendors::leadconnector::{NAME, ORIGIN, bare, error, versions};
 
 /// What is known of the endpoint.
 pub const FACTS: Facts = Facts {
@@ -52,10 +51,12 @@ impl<'a> Endpoint<'a> for ByKey<'a> {
     type Answer = Association;
 
     fn build(&self, options: &Options) -> Result<Request, Refusal> {
-        check_ids(&[("locationId", Some(&self.location_id))])?;
-        let mut request = FACTS.request(options, &[("key_name", self.key_name.as_str())])?;
-        path::push_query(&mut request.url, "locationId", self.location_id.as_str());
-        versioned(request, options)
+        bare(
+            &FACTS,
+            options,
+            &[("key_name", self.key_name.as_str())],
+            &[("locationId", self.location_id.as_str())],
+        )
     }
 
     fn read(response: &Response) -> Result<Association, Failure> {

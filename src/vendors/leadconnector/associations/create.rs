@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Association;
+use super::{Association, check_labels};
 use crate::answer;
 use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Failure, Refusal};
@@ -88,17 +88,7 @@ impl<'a> Endpoint<'a> for Create<'a> {
             ("firstObjectKey", Some(&self.first_object_key)),
             ("secondObjectKey", Some(&self.second_object_key)),
         ])?;
-        for (path, label) in [
-            ("firstObjectLabel", &self.first_object_label),
-            ("secondObjectLabel", &self.second_object_label),
-        ] {
-            if label.trim().is_empty() {
-                return Err(Refusal::input(
-                    path,
-                    "expected a label, got an empty string",
-                ));
-            }
-        }
+        check_labels(&self.first_object_label, &self.second_object_label)?;
         post(&FACTS, options, self, KNOWN, self.extra.as_ref())
     }
 

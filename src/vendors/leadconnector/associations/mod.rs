@@ -1,18 +1,27 @@
 //! Association definitions: which kinds of records may be related, and under which labels.
 
 pub mod by_key;
+pub mod by_object;
 pub mod create;
+pub mod delete;
+pub mod get;
+pub mod list;
+pub mod update;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::answer::{Fields, Shape};
+use crate::answer::{self, Fields, Shape};
+use crate::error::{Failure, Refusal};
+use crate::http::Response;
+use crate::vendors::leadconnector::{NAME, error};
 
 /// An association definition.
 ///
 /// The published schema types labels, keys and the type as objects; examples, webhooks and live answers have strings.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+#[cfg_attr(feature = "types", ts(rename = "LeadConnectorAssociation"))]
 #[serde(rename_all = "camelCase")]
 pub struct Association {
     /// The id of the definition.
@@ -63,4 +72,35 @@ impl Association {
             rest: fields.rest(),
         })
     }
+}
+
+/// Association definitions.
+///
+/// The published answer is one definition. Callers are seen to read a list under `associations`, a bare list, and one
+/// definition alone: all three are read.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct Associations {
+    /// The definitions.
+    pub associations: Vec<Association>,
+}
+
+impl Associations {
+    const LIST: &'static str = "associations";
+
+    fn read(response: &Response) -> Result<Self, Failure> {
+        let response = error::success(response)?;
+        let associations = answer::listed(NAME, response, Self::LIST, Association::read)?;
+        Ok(Self { associations })
+    }
+}
+
+fn check_labels(first: &str, second: &str) -> Result<(), Refusal> {
+    for (path, label) in [("firstObjectLabel", first), ("secondObjectLabel", second)] {
+        if label.trim().is_empty() {
+            let message = "expected a label, got an empty string";
+            return Err(Refusal::input(path, message));
+        }
+    }
+    Ok(())
 }

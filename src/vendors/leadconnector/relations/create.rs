@@ -57,6 +57,7 @@ const KNOWN: &[&str] = &[
 /// A relation. The published answer is that of a definition; webhooks and live answers have this shape.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+#[cfg_attr(feature = "types", ts(rename = "LeadConnectorRelation"))]
 #[serde(rename_all = "camelCase")]
 pub struct Relation {
     /// The id of the relation.
