@@ -56,6 +56,7 @@ pub const ANY_VERSION: &str = "*";
 
 /// What sending a request twice does.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Repeat {
     /// The same as sending it once: it may be repeated after an unclear answer.

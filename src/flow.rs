@@ -15,8 +15,10 @@ use crate::http::{Request, Response};
 use crate::retry::{self, Decision, Policy};
 use crate::script::{Call, Script};
 use crate::secret::Secret;
+use crate::unified::input::Input;
+use crate::unified::operation::Operation;
 use crate::unified::plan::Plan;
-use crate::unified::receipt::{Outcome, Receipt};
+use crate::unified::receipt::{LinkReceipt, Receipt};
 use crate::vendors::{self, Vendor};
 
 /// A time or a span, in milliseconds.
@@ -58,22 +60,22 @@ pub enum Todo {
     Done,
 }
 
-/// An operation by which not one link is true.
+/// An operation of which nothing is as it was asked.
 #[derive(Debug)]
-pub struct NothingLinked {
-    /// What became of each link.
+pub struct NothingDone {
+    /// What became of each part.
     pub receipt: Receipt,
     /// The reason that says most of the whole.
     pub reason: Report,
 }
 
-impl fmt::Display for NothingLinked {
+impl fmt::Display for NothingDone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.reason.message)
     }
 }
 
-impl std::error::Error for NothingLinked {}
+impl std::error::Error for NothingDone {}
 
 /// Why no answer came.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -100,7 +102,8 @@ impl<'a> Flow<'a> {
         options: &Options,
         entropy: u64,
     ) -> Result<Self, Error> {
-        let script = vendors::script(vendor, operation, input, options)?;
+        let input = Input::read(Operation::parse(operation)?, input)?;
+        let script = vendors::script(vendor, input, options)?;
         Ok(Self::of(vendor, script, options, entropy))
     }
 
@@ -184,6 +187,11 @@ impl<'a> Flow<'a> {
         }
     }
 
+    /// What became of the links that were settled since this was last asked.
+    pub fn settled(&mut self) -> Vec<LinkReceipt> {
+        self.script.settled()
+    }
+
     /// Cancels: nothing more is sent, and what is on its way is still awaited.
     pub fn abort(&mut self) {
         self.aborted = true;
@@ -192,15 +200,15 @@ impl<'a> Flow<'a> {
     /// What is now true, once [`Flow::poll`] has said `Done`.
     ///
     /// # Errors
-    /// The reason, when not one link is true and for none it is unknown: that of a link that was tried, where one was.
-    pub fn receipt(&mut self) -> Result<Receipt, Box<NothingLinked>> {
+    /// The reason, when nothing is as it was asked and for no part it is unknown: that of a part that was tried, where one
+    /// was.
+    pub fn receipt(&mut self) -> Result<Receipt, Box<NothingDone>> {
         let receipt = self.script.receipt();
-        let good = |outcome: Outcome| outcome.is_true() || outcome == Outcome::Unknown;
-        if receipt.links.iter().any(|link| good(link.outcome)) {
+        if receipt.stands() {
             return Ok(receipt);
         }
         match receipt.reason().cloned() {
-            Some(reason) => Err(Box::new(NothingLinked { receipt, reason })),
+            Some(reason) => Err(Box::new(NothingDone { receipt, reason })),
             None => Ok(receipt),
         }
     }

@@ -97,7 +97,7 @@ export type Report = {
 /**
  * A kind of record, in the vocabulary of the unified API.
  */
-export type Entity = "accounts" | "contacts" | "leads" | "opportunities" | "organizations";
+export type Entity = "accounts" | "contacts" | "leads" | "opportunities" | "organizations" | "custom";
 
 /**
  * A record to link with.
@@ -108,17 +108,17 @@ export type Target = {
    */
   id: string | number;
   /**
-   * The part that it plays, as in `Decision Maker`; among accounts `parent` or `child`.
+   * The part that it plays, as in `Decision Maker`, or several; among accounts `parent` or `child`.
    */
-  role?: string;
+  role?: string | string[];
   /**
    * Whether it is the first of its kind for the other record.
    */
   primary?: boolean;
   /**
-   * The vendor's own key of the kind of link, where the pair has several.
+   * The vendor's own key of the kind of link, where the pair has several; or several keys.
    */
-  association_type?: Id;
+  association_type?: string | string[];
   /**
    * Whether a link that excludes this one may be replaced. Never unless you say so.
    */
@@ -176,18 +176,19 @@ export type Calls = {
 };
 
 /**
- * What is now true of an asked link.
+ * What is now true of a link.
  */
-export type Outcome = "linked" | "already_linked" | "not_linked" | "unknown";
+export type Outcome =
+  "linked" | "already_linked" | "not_linked" | "removed" | "already_removed" | "not_removed" | "unknown";
 
 /**
  * One end of a link.
  */
 export type End = {
   /**
-   * What the record is.
+   * What the record is: a word of the vocabulary, or the vendor's key.
    */
-  entity: Entity;
+  entity: string;
   /**
    * Its id, as the caller gave it.
    */
@@ -195,7 +196,7 @@ export type End = {
 };
 
 /**
- * What became of one asked link.
+ * What became of one link.
  */
 export type LinkReceipt = {
   /**
@@ -211,13 +212,235 @@ export type LinkReceipt = {
    */
   outcome: Outcome;
   /**
-   * Why it is not linked, or why that cannot be told.
+   * Why it is not as asked, or why that cannot be told.
    */
   reason?: Report;
   /**
-   * Whether crmlink knows how to take the link back; absent where nothing was written.
+   * Whether what was done can be taken back as `undo` says; absent where nothing was written.
    */
   reversible?: boolean;
+};
+
+/**
+ * An operation that takes back what another one did.
+ */
+export type Undo = {
+  /**
+   * Its name.
+   */
+  operation: "associations.create" | "associations.remove";
+  /**
+   * Its input.
+   */
+  input: UndoInput;
+};
+
+/**
+ * The input of an operation that takes back what another one did.
+ */
+export type UndoInput = {
+  /**
+   * What the record is.
+   */
+  entity: string;
+  /**
+   * Its id.
+   */
+  entity_id: string;
+  /**
+   * The targets by kind.
+   */
+  associations: Record<string, Target[]>;
+};
+
+/**
+ * What is done to a record's links.
+ */
+export type Verb = "create" | "remove" | "set" | "list";
+
+/**
+ * What is done to the definitions of links.
+ */
+export type TypeVerb = "create" | "list" | "get" | "update" | "delete";
+
+/**
+ * A kind that could not be listed.
+ */
+export type NotListed = {
+  /**
+   * The kind.
+   */
+  entity: string;
+  /**
+   * Why.
+   */
+  reason: Report;
+};
+
+/**
+ * A definition of links, to be created where it is missing.
+ */
+export type NewType = {
+  /**
+   * The vendor's key, under which targets name it as `association_type`.
+   */
+  key: Id;
+  /**
+   * What it is called from the first record's side.
+   */
+  label: string;
+  /**
+   * What it is called from the other side.
+   */
+  inverse_label?: string;
+};
+
+/**
+ * A definition of links.
+ */
+export type AssociationType = {
+  /**
+   * The vendor's id of it; at HubSpot that of the direction from `from` to `to`.
+   */
+  id: string;
+  /**
+   * The key that its maker chose, under which `association_type` names it, where the vendor has keys.
+   */
+  key?: string;
+  /**
+   * What it is called from the first record's side.
+   */
+  label?: string;
+  /**
+   * What it is called from the other side.
+   */
+  inverse_label?: string;
+  /**
+   * The kind of record at the first end.
+   */
+  from: string;
+  /**
+   * The kind of record at the other end.
+   */
+  to: string;
+  /**
+   * Whose it is: `system` for the vendor's own, `user` for the account's, else the vendor's word.
+   */
+  category: string;
+};
+
+/**
+ * What became of a definition.
+ */
+export type TypeOutcome = "created" | "already_there" | "found" | "updated" | "deleted";
+
+/**
+ * One definition, and what became of it.
+ */
+export type OneType = {
+  /**
+   * What became of it.
+   */
+  outcome: TypeOutcome;
+  /**
+   * The vendor's answers, untouched: one as it came, several as a list.
+   */
+  remote_data?: unknown;
+  /**
+   * The vendor's id of it; at HubSpot that of the direction from `from` to `to`.
+   */
+  id: string;
+  /**
+   * The key that its maker chose, under which `association_type` names it, where the vendor has keys.
+   */
+  key?: string;
+  /**
+   * What it is called from the first record's side.
+   */
+  label?: string;
+  /**
+   * What it is called from the other side.
+   */
+  inverse_label?: string;
+  /**
+   * The kind of record at the first end.
+   */
+  from: string;
+  /**
+   * The kind of record at the other end.
+   */
+  to: string;
+  /**
+   * Whose it is: `system` for the vendor's own, `user` for the account's, else the vendor's word.
+   */
+  category: string;
+};
+
+/**
+ * Several definitions.
+ */
+export type SeveralTypes = {
+  /**
+   * The definitions, in the vendor's order.
+   */
+  result: Array<AssociationType>;
+  /**
+   * The vendor's answers, untouched: one as it came, several as a list.
+   */
+  remote_data?: unknown;
+};
+
+/**
+ * What sending a request twice does.
+ */
+export type Repeat = "safe" | "look";
+
+/**
+ * What one verb takes.
+ */
+export type Does = {
+  /**
+   * What is done.
+   */
+  verb: Verb;
+  /**
+   * What is read before anything is written; absent where nothing is.
+   */
+  reads?: string;
+  /**
+   * How many links one vendor call carries at most; absent where no limit is known.
+   */
+  batch?: number;
+  /**
+   * What sending it twice does.
+   */
+  repeat: Repeat;
+  /**
+   * What else it changes or takes away; absent where nothing.
+   */
+  destructive?: string;
+  /**
+   * The scopes that the vendor's documentation names.
+   */
+  scopes?: Array<string>;
+};
+
+/**
+ * How records of one kind are upserted.
+ */
+export type Upserts = {
+  /**
+   * The kind.
+   */
+  entity: Entity;
+  /**
+   * Why it is refused; absent where it works.
+   */
+  refused?: Refused;
+  /**
+   * What a caller should know, and what no source says.
+   */
+  note?: string;
 };
 
 /**
@@ -226,7 +449,7 @@ export type LinkReceipt = {
 export type Cardinality = "one" | "many";
 
 /**
- * Why a pair is refused.
+ * Why something is refused.
  */
 export type Refused = {
   /**
@@ -264,17 +487,13 @@ export type Pair = {
    */
   fields: Array<string>;
   /**
-   * The fields that a target must have besides its id.
+   * The fields that a target must have besides its id, for a link to be made.
    */
   required?: Array<string>;
   /**
-   * Whether the state is read before anything is written.
+   * What can be done, and what it takes.
    */
-  reads: boolean;
-  /**
-   * How many links one vendor call makes at most; absent where no limit is known.
-   */
-  batch?: number;
+  verbs: Array<Does>;
   /**
    * Why the pair is refused; absent where it can be linked.
    */
@@ -286,7 +505,7 @@ export type Pair = {
 };
 
 /**
- * The pairs of one operation at one vendor.
+ * What works at one vendor.
  */
 export type Capability = {
   /**
@@ -294,17 +513,21 @@ export type Capability = {
    */
   vendor: Vendor;
   /**
-   * The operation.
-   */
-  operation: string;
-  /**
-   * The version of the vendor's API that the mapper chooses.
+   * The version of the vendor's API that the mappers choose.
    */
   apiVersion: string;
   /**
    * What can be linked, and what is refused and why. A pair that is not listed cannot be linked.
    */
   pairs: Array<Pair>;
+  /**
+   * What can be done to the definitions of links; a verb that is not listed cannot be done.
+   */
+  associationTypes: Array<TypeVerb>;
+  /**
+   * What can be upserted, and what is refused and why.
+   */
+  upserts: Array<Upserts>;
   /**
    * Where these facts come from.
    */

@@ -108,6 +108,10 @@ impl<'a, 'p> Fields<'a, 'p> {
     /// The JSON text of a field; `null` counts as missing.
     fn take(&mut self, name: &'static str) -> Option<&'a str> {
         self.knows(name);
+        self.cut(name)
+    }
+
+    fn cut(&mut self, name: &str) -> Option<&'a str> {
         let field = self.fields.iter_mut().find(|field| field.name == name)?;
         field.taken = true;
         let value = field.value.get();
@@ -200,6 +204,24 @@ impl<'a, 'p> Fields<'a, 'p> {
             Ok(count) if digits.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Some(count)),
             _ => Err(self.refuse(name, "expected a whole number, 0 or more")),
         }
+    }
+
+    /// The same, optional.
+    ///
+    /// # Errors
+    /// As [`Fields::required_id_or_number`], but for a missing one.
+    pub fn id_or_number(&mut self, name: &'static str) -> Result<Option<Id<'a>>, Refusal> {
+        match self.has(name) {
+            true => self.required_id_or_number(name).map(Some),
+            false => self.id(name),
+        }
+    }
+
+    /// Whether a field is there and is not `null`.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        let mut fields = self.fields.iter();
+        fields.any(|field| field.name == name && field.value.get() != "null")
     }
 
     /// An optional list of texts; one text alone counts as a list of one.
@@ -433,11 +455,13 @@ impl<'a, 'p> Fields<'a, 'p> {
     /// For any other type, and those of the items.
     pub fn list_or_ids<T: FromFields<'a>>(
         &mut self,
-        name: &'static str,
+        name: &str,
         plain: fn(Id<'a>) -> T,
     ) -> Result<Option<Vec<T>>, Refusal> {
-        match self.take(name) {
+        match self.cut(name) {
             None => Ok(None),
+            // No ids at all are an empty list, as what `set` is to leave of a kind.
+            Some("\"\"") => Ok(Some(Vec::new())),
             Some(value) if value.starts_with('"') => Ok(Some(match text(value, self.at(name))? {
                 Cow::Borrowed(ids) => ids.split(',').map(|id| plain(Id::new(id))).collect(),
                 Cow::Owned(ids) => ids

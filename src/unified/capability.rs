@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::entity::Entity;
+use super::operation::{TypeVerb, Verb};
+use crate::endpoint::Repeat;
 use crate::error::Reason;
 
 /// One pair of kinds of records, and what linking them takes at a vendor.
@@ -19,16 +21,12 @@ pub struct Pair {
     pub cardinality: Cardinality,
     /// The fields that a target may have besides its id.
     pub fields: &'static [&'static str],
-    /// The fields that a target must have besides its id.
+    /// The fields that a target must have besides its id, for a link to be made.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<String>>"))]
     pub required: &'static [&'static str],
-    /// Whether the state is read before anything is written.
-    pub reads: bool,
-    /// How many links one vendor call makes at most; absent where no limit is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(type = "number", optional))]
-    pub batch: Option<usize>,
+    /// What can be done, and what it takes.
+    pub verbs: &'static [Does],
     /// Why the pair is refused; absent where it can be linked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<Refused>,
@@ -38,8 +36,32 @@ pub struct Pair {
     pub note: &'static str,
 }
 
-/// Why a pair is refused.
-#[derive(Debug, Serialize)]
+/// What one verb takes.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+pub struct Does {
+    /// What is done.
+    pub verb: Verb,
+    /// What is read before anything is written; absent where nothing is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reads: Option<&'static str>,
+    /// How many links one vendor call carries at most; absent where no limit is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(type = "number", optional))]
+    pub batch: Option<usize>,
+    /// What sending it twice does.
+    pub repeat: Repeat,
+    /// What else it changes or takes away; absent where nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub destructive: Option<&'static str>,
+    /// The scopes that the vendor's documentation names.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<String>>"))]
+    pub scopes: &'static [&'static str],
+}
+
+/// Why something is refused.
+#[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Refused {
     /// The reason as a word.
@@ -59,7 +81,7 @@ pub enum Cardinality {
     Many,
 }
 
-/// The pairs of one operation at one vendor.
+/// What works at one vendor.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -67,20 +89,43 @@ pub struct Capability {
     /// The vendor's name.
     #[cfg_attr(feature = "types", ts(type = "Vendor"))]
     pub vendor: &'static str,
-    /// The operation.
-    pub operation: &'static str,
-    /// The version of the vendor's API that the mapper chooses.
+    /// The version of the vendor's API that the mappers choose.
     pub api_version: &'static str,
     /// What can be linked, and what is refused and why. A pair that is not listed cannot be linked.
     pub pairs: &'static [Pair],
+    /// What can be done to the definitions of links; a verb that is not listed cannot be done.
+    #[cfg_attr(feature = "types", ts(as = "Vec<TypeVerb>"))]
+    pub association_types: &'static [TypeVerb],
+    /// What can be upserted, and what is refused and why.
+    pub upserts: &'static [Upserts],
     /// Where these facts come from.
     pub source: &'static str,
+}
+
+/// How records of one kind are upserted.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+pub struct Upserts {
+    /// The kind.
+    pub entity: Entity,
+    /// Why it is refused; absent where it works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refused>,
+    /// What a caller should know, and what no source says.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<String>"))]
+    pub note: &'static str,
 }
 
 impl Pair {
     /// A pair that can be linked.
     #[must_use]
-    pub const fn linked(from: Entity, to: Entity, link: &'static str) -> Self {
+    pub const fn linked(
+        from: Entity,
+        to: Entity,
+        link: &'static str,
+        verbs: &'static [Does],
+    ) -> Self {
         Self {
             from,
             to,
@@ -88,8 +133,7 @@ impl Pair {
             cardinality: Cardinality::Many,
             fields: &[],
             required: &[],
-            reads: false,
-            batch: Some(1),
+            verbs,
             refused: None,
             note: "",
         }
@@ -100,7 +144,28 @@ impl Pair {
     pub const fn refused(from: Entity, to: Entity, reason: Reason, message: &'static str) -> Self {
         Self {
             refused: Some(Refused { reason, message }),
-            ..Self::linked(from, to, "")
+            ..Self::linked(from, to, "", &[])
+        }
+    }
+
+    /// What a verb takes; `None` where it cannot be done.
+    #[must_use]
+    pub fn does(&self, verb: Verb) -> Option<&'static Does> {
+        self.verbs.iter().find(|does| does.verb == verb)
+    }
+}
+
+impl Does {
+    /// A verb that reads nothing first, changes nothing else, carries one link a call, and may be repeated.
+    #[must_use]
+    pub const fn new(verb: Verb) -> Self {
+        Self {
+            verb,
+            reads: None,
+            batch: Some(1),
+            repeat: Repeat::Safe,
+            destructive: None,
+            scopes: &[],
         }
     }
 }

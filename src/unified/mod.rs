@@ -1,10 +1,14 @@
 //! What callers say and hear, whatever the vendor: entities, links, plans, receipts, capabilities.
 
 pub mod association;
+pub mod association_type;
 pub mod capability;
 pub mod entity;
+pub mod input;
 pub mod ledger;
 pub mod links;
+pub mod listing;
+pub mod operation;
 pub(crate) mod places;
 pub mod plan;
 pub mod problem;

@@ -15,11 +15,10 @@ pub mod truto;
 use serde::Serialize;
 
 use crate::endpoint::{Entry, Options};
-use crate::error::{Error, Refusal};
-use crate::read;
+use crate::error::Refusal;
 use crate::script::Script;
-use crate::unified::association::Association;
 use crate::unified::capability::Capability;
+use crate::unified::input::Input;
 
 /// A CRM vendor.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -70,9 +69,6 @@ macro_rules! with {
         }
     };
 }
-
-/// The operations of the unified vocabulary.
-pub const OPERATIONS: &[&str] = &["associations.create"];
 
 impl Vendor {
     /// All of them, those that this build lacks too.
@@ -126,10 +122,10 @@ impl Vendor {
         with!(self, vendor => vendor::ENDPOINTS, &[])
     }
 
-    /// What the vendor can link; `None` where this build lacks it.
+    /// What works at the vendor; `None` where this build lacks it.
     #[must_use]
     pub const fn capability(self) -> Option<&'static Capability> {
-        with!(self, vendor => Some(&vendor::associate::CAPABILITY), None)
+        with!(self, vendor => Some(&vendor::capability::CAPABILITY), None)
     }
 
     /// The refusal of a vendor that this build lacks.
@@ -160,38 +156,18 @@ pub fn endpoint(name: &str) -> Result<&'static Entry, Refusal> {
     })
 }
 
-/// What an operation does at a vendor, from its input as JSON text.
+/// What an operation does at a vendor.
 ///
 /// # Errors
 /// A refusal of the operation, the input or the options.
 pub fn script<'a>(
     vendor: Vendor,
-    operation: &str,
-    input: &'a str,
-    options: &Options,
-) -> Result<Box<dyn Script + 'a>, Error> {
-    if operation != "associations.create" {
-        let message = format!(
-            "expected one of {}, got `{operation}`",
-            OPERATIONS.join(", ")
-        );
-        return Err(Refusal::input("operation", message).into());
-    }
-    Ok(associate(vendor, read::read(input)?, options)?)
-}
-
-/// What `associations.create` does at a vendor.
-///
-/// # Errors
-/// A refusal of the input or the options.
-pub fn associate<'a>(
-    vendor: Vendor,
-    association: Association<'a>,
+    input: Input<'a>,
     options: &Options,
 ) -> Result<Box<dyn Script + 'a>, Refusal> {
     with!(
         vendor,
-        vendor => Ok(Box::new(vendor::associate::Associate::new(association, options)?)),
+        vendor => vendor::script(input, options),
         Err(vendor.lacking())
     )
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crmlink::flow::{AT_ONCE, Flow, Loss, NothingLinked, Todo};
+use crmlink::flow::{AT_ONCE, Flow, Loss, NothingDone, Todo};
 use crmlink::http::{Headers, Request, Response};
 use crmlink::unified::receipt::Outcome;
 use crmlink::vendors::Vendor;
@@ -85,7 +85,7 @@ fn at_most_six_are_on_their_way_and_their_order_means_nothing() {
         };
         assert_eq!(most, AT_ONCE);
         let found: Vec<_> = receipt
-            .links
+            .links()
             .iter()
             .map(|link| (link.to.id.clone(), link.outcome))
             .collect();
@@ -136,14 +136,14 @@ fn a_wait_beyond_patience_is_not_waited() {
     busy.headers.set("retry-after", "31");
     flow.answered(id, &busy, 0);
     assert!(matches!(flow.poll(0), Todo::Done));
-    let NothingLinked {
+    let NothingDone {
         receipt,
         reason: report,
     } = *flow.receipt().expect_err("nothing is linked");
     assert_eq!(report.retry_after, Some(31_000));
     assert!(
         receipt
-            .links
+            .links()
             .iter()
             .all(|link| link.outcome == Outcome::NotLinked)
     );
@@ -173,7 +173,7 @@ fn a_cancelled_operation_awaits_what_is_out_and_sends_no_more() {
     }
     assert!(matches!(flow.poll(0), Todo::Done));
     let receipt = flow.receipt().expect("some links");
-    let outcomes: Vec<_> = receipt.links.iter().map(|link| link.outcome).collect();
+    let outcomes: Vec<_> = receipt.links().iter().map(|link| link.outcome).collect();
     let mut wanted = vec![
         Outcome::NotLinked,
         Outcome::Unknown,
@@ -184,7 +184,7 @@ fn a_cancelled_operation_awaits_what_is_out_and_sends_no_more() {
     ];
     wanted.resize(20, Outcome::NotLinked);
     assert_eq!(outcomes, wanted);
-    for link in &receipt.links[6..] {
+    for link in &receipt.links()[6..] {
         let reason = link.reason.as_ref().expect("a reason");
         assert_eq!(json!([reason.code, reason.sent]), json!(["aborted", "no"]));
     }
@@ -205,6 +205,6 @@ fn a_cancellation_between_a_doubt_and_its_retry_keeps_the_doubt() {
     flow.abort();
     assert!(matches!(flow.poll(0), Todo::Done));
     let receipt = flow.receipt().expect("a doubt");
-    assert_eq!(receipt.links[0].outcome, Outcome::Unknown);
-    assert_eq!(receipt.links[1].outcome, Outcome::NotLinked);
+    assert_eq!(receipt.links()[0].outcome, Outcome::Unknown);
+    assert_eq!(receipt.links()[1].outcome, Outcome::NotLinked);
 }

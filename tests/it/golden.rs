@@ -293,7 +293,7 @@ fn same_receipt(expected: &Value, found: &Value) -> Vec<String> {
     let reasons = (reasons(&mut expected), reasons(&mut found));
     misses.extend(same("receipt", &expected, &found));
     for (place, (expected, found)) in reasons.0.iter().zip(&reasons.1).enumerate() {
-        let what = format!("receipt.links[{place}].reason");
+        let what = format!("receipt.links()[{place}].reason");
         misses.extend(match (expected, found) {
             (Some(expected), Some(found)) => same_reason(&what, expected, found),
             (None, None) => Vec::new(),

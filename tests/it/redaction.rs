@@ -139,7 +139,7 @@ fn plans_receipts_and_failures_show_no_token() {
                 json!(receipt)
             ));
             if let Some(report) = report {
-                let problem = Problem::new(&report, &receipt.links);
+                let problem = Problem::new(&report, receipt.links());
                 clean(&format!("{problem:?} {}", json!(problem)));
             }
         }

@@ -1,7 +1,7 @@
 //! What several tests need: reading options, and a driver that answers at once.
 
 use crmlink::endpoint::Options;
-use crmlink::flow::{Flow, Loss, Millis, NothingLinked, Todo};
+use crmlink::flow::{Flow, Loss, Millis, NothingDone, Todo};
 use crmlink::http::{Request, Response};
 use crmlink::unified::receipt::Receipt;
 use serde_json::Value;
@@ -20,7 +20,7 @@ pub(crate) fn options(value: Option<&Value>) -> Options {
 pub(crate) fn drive(
     flow: &mut Flow<'_>,
     mut send: impl FnMut(&Request, Millis) -> Result<Response, Loss>,
-) -> Result<Receipt, Box<NothingLinked>> {
+) -> Result<Receipt, Box<NothingDone>> {
     let mut now = 1_000;
     for _ in 0..10_000 {
         match flow.poll(now) {
@@ -34,4 +34,12 @@ pub(crate) fn drive(
         }
     }
     panic!("the flow never ends")
+}
+
+/// The receipt of an operation on links.
+pub(crate) fn linking(receipt: &Receipt) -> &crmlink::unified::receipt::Linking {
+    match receipt {
+        Receipt::Links(linking) => linking,
+        other => panic!("expected links, got {other:?}"),
+    }
 }

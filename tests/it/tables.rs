@@ -3,6 +3,7 @@
 use crmlink::error::{Code, Error};
 use crmlink::flow::Flow;
 use crmlink::unified::entity::Entity;
+use crmlink::unified::operation::Verb;
 use crmlink::vendors::Vendor;
 use serde_json::{Map, Value, json};
 
@@ -281,7 +282,9 @@ fn the_capability_table_is_what_happens() {
                             "{vendor:?}: {from:?} to {to:?} is refused in the table alone"
                         );
                         assert_eq!(
-                            pair.reads,
+                            pair.does(Verb::Create)
+                                .and_then(|does| does.reads)
+                                .is_some(),
                             flow.plan().steps.len() > 1,
                             "{vendor:?}: {from:?} to {to:?}"
                         );
@@ -384,6 +387,7 @@ fn id(vendor: Vendor, entity: Entity, number: usize) -> String {
         Entity::Contacts => "003",
         Entity::Leads => "00Q",
         Entity::Opportunities => "006",
+        Entity::Custom => "a01",
     };
     format!("{prefix}000000000{number:03}")
 }

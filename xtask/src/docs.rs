@@ -85,22 +85,21 @@ fn verdict(pair: &Pair) -> String {
 /// The page of one vendor.
 fn page(vendor: Vendor) -> Result<String> {
     let capability = vendor.capability().context("no table")?;
-    let operation = folders(capability.operation);
     let (name, brand) = (vendor.as_str(), brand(vendor));
-    let cases = format!("tests/fixtures/unified/{operation}/{name}");
+    let cases = format!("tests/fixtures/unified/associations/create/{name}");
     ensure!(root().join(&cases).is_dir(), "{cases} is missing");
     let mut text = format!(
         "# {brand}\n\n\
          <!-- Written by `cargo xtask docs` from the facts in src/vendors/{name}; `npm test` fails when the two differ. -->\n\n\
-         ## `{}`\n\n\
-         What the unified operation can link, by default over version `{}` of the vendor's API. \
+         ## Links\n\n\
+         What the unified operations can do to links, by default over version `{}` of the vendor's API. \
          A pair that is not listed is refused as `unsupported` with the reason `association_unsupported`. \
-         [Source]({}), [code](../../src/vendors/{name}/associate.rs), [golden cases](../../{cases}).\n\n{}",
-        capability.operation,
+         [Source]({}), [code](../../src/vendors/{name}/capability.rs), [golden cases](../../{cases}).\n\n{}",
         capability.api_version,
         capability.source,
         linked(capability),
     );
+    let _ = write!(text, "\n### Verbs\n\n{}", verbs(capability).write());
     let refused = refused(capability);
     if !refused.rows.is_empty() {
         let _ = write!(text, "\n### Refused\n\n{}", refused.write());
@@ -119,8 +118,7 @@ fn linked(capability: &Capability) -> String {
         "the vendor's link",
         "targets of a record",
         "fields of a target besides `id`",
-        "reads first",
-        "links in a call",
+        "verbs",
         "to know",
     ];
     let mut table = Table::new(&head);
@@ -141,12 +139,52 @@ fn linked(capability: &Capability) -> String {
             pair.link.to_owned(),
             word(&json(&pair.cardinality)),
             or_dash(fields.join(", ")),
-            (if pair.reads { "yes" } else { "no" }).to_owned(),
-            pair.batch.map_or_else(|| "not known".to_owned(), count),
+            codes(
+                &pair
+                    .verbs
+                    .iter()
+                    .map(|does| does.verb.word())
+                    .collect::<Vec<_>>(),
+            ),
             or_dash(pair.note.to_owned()),
         ]);
     }
     table.write()
+}
+
+/// What each verb takes, each way of doing it once.
+fn verbs(capability: &Capability) -> Table {
+    let head = [
+        "verb",
+        "the vendor's link",
+        "reads first",
+        "links in a call",
+        "sent twice",
+        "also changes",
+        "scopes",
+    ];
+    let mut table = Table::new(&head);
+    for pair in capability.pairs {
+        for does in pair.verbs {
+            let row = vec![
+                code(does.verb.word()),
+                pair.link.to_owned(),
+                does.reads.unwrap_or("nothing").to_owned(),
+                does.batch.map_or_else(|| "not known".to_owned(), count),
+                match does.repeat {
+                    Repeat::Safe => "changes nothing more",
+                    Repeat::Look => "looked for first",
+                }
+                .to_owned(),
+                or_dash(does.destructive.unwrap_or_default().to_owned()),
+                or_dash(codes(does.scopes)),
+            ];
+            if !table.rows.contains(&row) {
+                table.rows.push(row);
+            }
+        }
+    }
+    table
 }
 
 fn refused(capability: &Capability) -> Table {

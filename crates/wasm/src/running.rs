@@ -6,9 +6,9 @@ use crmlink::endpoint::{Options, json};
 use crmlink::error::{Error, Refusal};
 use crmlink::flow::{Flow, Loss, Millis, Todo};
 use crmlink::http::Response;
-use crmlink::read;
-use crmlink::unified::association::Association;
-use crmlink::vendors::{self, OPERATIONS, Vendor};
+use crmlink::unified::input::Input;
+use crmlink::unified::operation::Operation;
+use crmlink::vendors::{self, Vendor};
 use wasm_bindgen::prelude::*;
 
 use crate::{message, report, thrown};
@@ -116,6 +116,15 @@ pub fn receipt(number: u32) -> Result<String, JsValue> {
     }
 }
 
+/// What became of the links that were settled since this was last asked, as JSON text: a list of link receipts.
+///
+/// # Errors
+/// A report when the number is not known.
+#[wasm_bindgen(js_name = settled)]
+pub fn settled(number: u32) -> Result<String, JsValue> {
+    with(number, |flow| json(&flow.settled()))
+}
+
 /// Forgets an operation.
 #[wasm_bindgen(js_name = forget)]
 pub fn forget(number: u32) {
@@ -132,12 +141,8 @@ fn begin(
 ) -> Result<Flow<'static>, Error> {
     let vendor = Vendor::parse(vendor)?;
     let options = Options::parse(options)?;
-    if !OPERATIONS.contains(&operation) {
-        let known = OPERATIONS.join(", ");
-        return Err(Refusal::input("operation", format!("expected one of {known}")).into());
-    }
-    let association: Association<'_> = read::read(input)?;
-    let script = vendors::associate(vendor, association.into_owned(), &options)?;
+    let input = Input::read(Operation::parse(operation)?, input)?;
+    let script = vendors::script(vendor, input.into_owned(), &options)?;
     Ok(Flow::of(vendor, script, &options, entropy))
 }
 

@@ -10,66 +10,22 @@ use super::associations::batch_create_default::{
     self, BatchCreateDefault, LARGEST, Pair as Input, Record,
 };
 use super::associations::create_default::{self, CreateDefault};
-use super::{DEFAULT_VERSION, NAME, error};
+use super::capability::RULES;
+use super::{DEFAULT_VERSION, NAME, error, object_type};
 use crate::endpoint::{Endpoint, Options, Repeat, unexpected};
 use crate::error::{Failure, Refusal, Report};
 use crate::http::{Request, Response};
-use crate::id::{self, Id};
+use crate::id::Id;
 use crate::path;
 use crate::script::{Call, Script};
 use crate::unified::association::Association;
-use crate::unified::capability::{Capability, Pair};
-use crate::unified::entity::Entity::{self, Accounts, Contacts, Leads, Opportunities};
+use crate::unified::entity::Entity;
 use crate::unified::ledger::Treatment;
 use crate::unified::links::Links;
+use crate::unified::operation::Verb;
 use crate::unified::places::Places;
 use crate::unified::plan::{Calls, Plan, Step};
 use crate::unified::receipt::{Outcome, Receipt};
-
-/// What HubSpot can link in this way.
-pub const CAPABILITY: Capability = Capability {
-    vendor: NAME,
-    operation: "associations.create",
-    api_version: DEFAULT_VERSION,
-    pairs: PAIRS,
-    source: "https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide",
-};
-
-/// HubSpot's table of type ids has a default for each of these; none for two leads.
-const PAIRS: &[Pair] = &[
-    pair(Contacts, Contacts),
-    pair(Contacts, Accounts),
-    pair(Contacts, Opportunities),
-    pair(Contacts, Leads),
-    pair(Accounts, Contacts),
-    pair(Accounts, Accounts),
-    pair(Accounts, Opportunities),
-    pair(Accounts, Leads),
-    pair(Opportunities, Contacts),
-    pair(Opportunities, Accounts),
-    pair(Opportunities, Opportunities),
-    pair(Opportunities, Leads),
-    pair(Leads, Contacts),
-    pair(Leads, Accounts),
-    pair(Leads, Opportunities),
-];
-
-const fn pair(from: Entity, to: Entity) -> Pair {
-    Pair {
-        batch: Some(LARGEST),
-        ..Pair::linked(from, to, "default association")
-    }
-}
-
-/// HubSpot's name of a kind of record.
-const fn object_type(entity: Entity) -> &'static str {
-    match entity {
-        Accounts | Entity::Organizations => "companies",
-        Contacts => "contacts",
-        Leads => "leads",
-        Opportunities => "deals",
-    }
-}
 
 /// How to find out about a link that is in doubt.
 const LOOK_AGAIN: &str =
@@ -99,7 +55,7 @@ impl<'a> Associate<'a> {
     pub fn new(mut association: Association<'a>, options: &Options) -> Result<Self, Refusal> {
         let query = association.remote_query.clone().unwrap_or_default();
         association.remote_data = association.remote_data.filter(|data| !data.is_empty());
-        let links = Links::new(association, PAIRS, NAME, id::fault, |id| id)?;
+        let links = Links::new(association, Verb::Create, &RULES)?;
         let mut options = options.clone();
         options.token = None;
         options
@@ -127,8 +83,13 @@ impl<'a> Associate<'a> {
 
     fn request(&self, batch: &Batch) -> Result<Request, Refusal> {
         let from = self.links.entity_id.as_str();
-        let from_object_type = Id::new(object_type(self.links.entity));
-        let to_object_type = Id::new(object_type(batch.to));
+        let from_object_type = Id::new(object_type(&self.links.kind));
+        let first = batch
+            .places
+            .first()
+            .and_then(|place| self.links.link(*place));
+        let to = first.map_or(&self.links.kind, |link| self.links.to(link));
+        let to_object_type = Id::new(object_type(to));
         let mut targets = batch
             .places
             .iter()
@@ -238,7 +199,7 @@ impl Script for Associate<'_> {
         let version = create_default::FACTS.version(&self.options).ok();
         let ends = version.and_then(|version| Some((version.name, version.ends?)));
         Plan {
-            operation: CAPABILITY.operation,
+            operation: self.links.verb.operation(),
             vendor: NAME,
             calls: Calls {
                 min: requests.len(),

@@ -4,10 +4,16 @@
 
 pub mod associate;
 pub mod associations;
+pub mod capability;
 mod error;
 pub mod partner_clients;
 
-use crate::endpoint::{Entry, entry};
+use crate::endpoint::{Entry, Options, entry};
+use crate::error::Refusal;
+use crate::script::Script;
+use crate::unified::entity::{Entity, Kind};
+use crate::unified::input::Input;
+use crate::unified::operation::Verb;
 
 /// The vendor's name.
 pub const NAME: &str = "hubspot";
@@ -30,3 +36,27 @@ pub const ENDPOINTS: &[Entry] = &[
     entry!(associations::batch_create_default::BatchCreateDefault),
     entry!(partner_clients::associate::Associate),
 ];
+
+/// HubSpot's name of a kind of record: the caller's own for a custom one.
+fn object_type<'k>(kind: &'k Kind<'_>) -> &'k str {
+    match kind.entity {
+        Entity::Accounts | Entity::Organizations => "companies",
+        Entity::Contacts => "contacts",
+        Entity::Leads => "leads",
+        Entity::Opportunities => "deals",
+        Entity::Custom => &kind.name,
+    }
+}
+
+/// What an operation does here.
+///
+/// # Errors
+/// A refusal of the operation, the input or the options.
+pub fn script<'a>(input: Input<'a>, options: &Options) -> Result<Box<dyn Script + 'a>, Refusal> {
+    match input {
+        Input::Links(Verb::Create, association) => {
+            Ok(Box::new(associate::Associate::new(association, options)?))
+        }
+        other => Err(other.unsupported(NAME)),
+    }
+}

@@ -7,100 +7,37 @@ use serde_json::{Map, Value};
 
 use super::associations::Association as Definition;
 use super::associations::by_key::{self, ByKey};
+use super::capability::RULES;
 use super::relations::create as relation;
-use super::{DEFAULT_VERSION, NAME, error};
+use super::{NAME, error};
 use crate::answer;
 use crate::endpoint::{Endpoint, Options, unexpected};
-use crate::error::{Code, Failure, Reason, Refusal, Report};
+use crate::error::{Code, Failure, Refusal, Report};
 use crate::http::{Request, Response};
-use crate::id::{self, Id};
+use crate::id::Id;
 use crate::path;
 use crate::script::{Call, Script};
 use crate::unified::association::Association;
-use crate::unified::capability::{Capability, Cardinality, Pair};
 use crate::unified::entity::Entity::{self, Accounts, Contacts, Leads, Opportunities};
+use crate::unified::entity::Kind;
 use crate::unified::ledger::Treatment;
 use crate::unified::links::{Link, Links};
+use crate::unified::operation::Verb;
 use crate::unified::plan::{Calls, Plan, Step};
 use crate::unified::receipt::{Outcome, Receipt};
-
-/// What LeadConnector can link with relations.
-pub const CAPABILITY: Capability = Capability {
-    vendor: NAME,
-    operation: "associations.create",
-    api_version: DEFAULT_VERSION,
-    pairs: PAIRS,
-    source: "https://highlevel.stoplight.io/docs/integrations/",
-};
 
 /// The key of the definition between opportunities and contacts that every location has: seen in public code.
 const OPPORTUNITIES_CONTACTS: &str = "OPPORTUNITIES_CONTACTS_ASSOCIATION";
 /// The same between businesses and contacts.
 const BUSINESSES_CONTACTS: &str = "BUSINESSES_CONTACTS_ASSOCIATION";
 
-const TYPED: &[&str] = &["association_type"];
-const NO_LEADS: &str = "LeadConnector has no lead records: its leads are contacts or opportunities";
-const OWN_DEFINITION: &str =
-    "Give the key of a definition of yours (leadconnector.associations.create makes one).";
-const SYSTEM_DEFINITION: &str =
-    "The key of the location's own definition is seen in public code, not in the documentation.";
-
-const PAIRS: &[Pair] = &[
-    system(Opportunities, Contacts),
-    system(Contacts, Opportunities),
-    system(Accounts, Contacts),
-    Pair {
-        cardinality: Cardinality::One,
-        ..system(Contacts, Accounts)
-    },
-    own(Contacts, Contacts),
-    own(Accounts, Accounts),
-    own(Opportunities, Opportunities),
-    own(Accounts, Opportunities),
-    own(Opportunities, Accounts),
-    Pair::refused(Accounts, Leads, Reason::AssociationUnsupported, NO_LEADS),
-    Pair::refused(Contacts, Leads, Reason::AssociationUnsupported, NO_LEADS),
-    Pair::refused(
-        Opportunities,
-        Leads,
-        Reason::AssociationUnsupported,
-        NO_LEADS,
-    ),
-    Pair::refused(Leads, Accounts, Reason::AssociationUnsupported, NO_LEADS),
-    Pair::refused(Leads, Contacts, Reason::AssociationUnsupported, NO_LEADS),
-    Pair::refused(Leads, Leads, Reason::AssociationUnsupported, NO_LEADS),
-    Pair::refused(
-        Leads,
-        Opportunities,
-        Reason::AssociationUnsupported,
-        NO_LEADS,
-    ),
-];
-
-const fn system(from: Entity, to: Entity) -> Pair {
-    Pair {
-        fields: TYPED,
-        reads: true,
-        note: SYSTEM_DEFINITION,
-        ..Pair::linked(from, to, "relation")
-    }
-}
-
-const fn own(from: Entity, to: Entity) -> Pair {
-    Pair {
-        required: TYPED,
-        reads: true,
-        note: OWN_DEFINITION,
-        ..Pair::linked(from, to, "relation")
-    }
-}
-
 /// LeadConnector's key of a kind of record.
-const fn object_key(entity: Entity) -> &'static str {
-    match entity {
+fn object_key<'k>(kind: &'k Kind<'_>) -> &'k str {
+    match kind.entity {
         Accounts | Entity::Organizations => "business",
         Contacts => "contact",
         Leads | Opportunities => "opportunity",
+        Entity::Custom => &kind.name,
     }
 }
 
@@ -154,7 +91,7 @@ impl<'a> Associate<'a> {
             .filter(|data| !data.is_empty());
         association.remote_data = extra.clone();
         let query = association.remote_query.clone().unwrap_or_default();
-        let links = Links::new(association, PAIRS, NAME, id::fault, |id| id)?;
+        let links = Links::new(association, Verb::Create, &RULES)?;
         let keys = keys(&links);
         let script = Self {
             links,
@@ -227,7 +164,10 @@ impl<'a> Associate<'a> {
             let Some(link) = self.links.link(place) else {
                 continue;
             };
-            let (from, to) = (object_key(self.links.entity), object_key(link.to));
+            let (from, to) = (
+                object_key(&self.links.kind),
+                object_key(self.links.to(link)),
+            );
             let swapped = match (first.as_deref(), second.as_deref()) {
                 (Some(first), Some(second)) if (first, second) == (from, to) => false,
                 (Some(first), Some(second)) if (first, second) == (to, from) => true,
@@ -237,7 +177,8 @@ impl<'a> Associate<'a> {
                         first.unwrap_or("an unnamed object"),
                         second.unwrap_or("an unnamed object")
                     );
-                    let refusal = Refusal::input(link.path("association_type"), message);
+                    let refusal =
+                        Refusal::input(self.links.path(link, "association_type"), message);
                     self.links.settle_refused(place, refusal);
                     continue;
                 }
@@ -310,7 +251,7 @@ impl Script for Associate<'_> {
             .filter_map(|(_, link)| self.relate(link, "{associationId}", false).ok())
             .collect();
         Plan {
-            operation: CAPABILITY.operation,
+            operation: self.links.verb.operation(),
             vendor: NAME,
             calls: Calls {
                 min: finds.len(),
@@ -374,8 +315,8 @@ impl Script for Associate<'_> {
 fn keys(links: &Links<'_>) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
     for (place, link) in links.open() {
-        let name = match (&link.target.association_type, links.entity, link.to) {
-            (Some(key), _, _) => key.as_str(),
+        let name = match (link.target.types().next(), links.kind.entity, link.to) {
+            (Some(key), _, _) => key,
             (None, Accounts, _) | (None, _, Accounts) => BUSINESSES_CONTACTS,
             (None, _, _) => OPPORTUNITIES_CONTACTS,
         };

@@ -5,6 +5,7 @@
 
 pub mod associate;
 pub mod associations;
+pub mod capability;
 pub mod deleted;
 mod error;
 pub mod opportunities;
@@ -19,6 +20,9 @@ use crate::error::Refusal;
 use crate::http::{Request, Response};
 use crate::id::{self, Id};
 use crate::path;
+use crate::script::Script;
+use crate::unified::input::Input;
+use crate::unified::operation::Verb;
 
 /// The vendor's name.
 pub const NAME: &str = "leadconnector";
@@ -147,4 +151,17 @@ fn check_ids(ids: &[(&str, Option<&Id<'_>>)]) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// What an operation does here.
+///
+/// # Errors
+/// A refusal of the operation, the input or the options.
+pub fn script<'a>(input: Input<'a>, options: &Options) -> Result<Box<dyn Script + 'a>, Refusal> {
+    match input {
+        Input::Links(Verb::Create, association) => {
+            Ok(Box::new(associate::Associate::new(association, options)?))
+        }
+        other => Err(other.unsupported(NAME)),
+    }
 }

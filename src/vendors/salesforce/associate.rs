@@ -9,112 +9,22 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::calls::{Calls, Collection, Job, Query, jobs, queries};
-use super::collections::LARGEST;
+use super::capability::RULES;
 use super::composite::send::{MOST_QUERIES, Sent};
 use super::links::{self, Kind, Verdict, Write};
 use super::sobjects::SaveResult;
-use super::{DEFAULT_VERSION, NAME, error, id};
+use super::{NAME, error};
 use crate::answer;
 use crate::endpoint::{Options, unexpected};
 use crate::error::{Code, Failure, Reason, Refusal, Report};
 use crate::http::Response;
 use crate::script::{Call, Script};
 use crate::unified::association::Association;
-use crate::unified::capability::{Capability, Cardinality, Pair};
-use crate::unified::entity::Entity::{self, Accounts, Contacts, Leads, Opportunities};
 use crate::unified::ledger::Treatment;
 use crate::unified::links::Links;
+use crate::unified::operation::Verb;
 use crate::unified::plan::{self, Plan, Step};
 use crate::unified::receipt::{Outcome, Receipt};
-
-/// What Salesforce can link in this way.
-pub const CAPABILITY: Capability = Capability {
-    vendor: NAME,
-    operation: "associations.create",
-    api_version: DEFAULT_VERSION,
-    pairs: PAIRS,
-    source: "https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/",
-};
-
-const NO_LEAD_LINK: &str = "a Salesforce lead has no link to other records before it is converted, and a conversion cannot be undone: \
-                            convert the lead, then link the contact or account that it becomes";
-const OTHER_SIDE: &str = "ask from the other side: `entity` accounts or opportunities, with this record among its `associations`";
-
-const PAIRS: &[Pair] = &[
-    Pair {
-        fields: &["role", "primary", "replace"],
-        note: "Needs the org's setting for contacts of several accounts; `primary` writes Contact.AccountId instead. A relation that is no longer active is no link: `replace` makes it active again.",
-        ..read(Accounts, Contacts, "AccountContactRelation")
-    },
-    Pair {
-        fields: &["replace"],
-        ..read(Accounts, Opportunities, "Opportunity.AccountId")
-    },
-    Pair {
-        fields: &["replace"],
-        required: &["role"],
-        note: "`parent` or `child`: what the listed account is to the record.",
-        ..read(Accounts, Accounts, "Account.ParentId")
-    },
-    Pair {
-        fields: &["role", "primary", "replace"],
-        note: "Salesforce allows several rows for a pair: the row is looked for first.",
-        ..read(Opportunities, Contacts, "OpportunityContactRole")
-    },
-    Pair {
-        cardinality: Cardinality::One,
-        fields: &["replace"],
-        ..read(Opportunities, Accounts, "Opportunity.AccountId")
-    },
-    Pair::refused(Accounts, Leads, Reason::RequiresConversion, NO_LEAD_LINK),
-    Pair::refused(
-        Opportunities,
-        Leads,
-        Reason::RequiresConversion,
-        NO_LEAD_LINK,
-    ),
-    Pair::refused(Contacts, Leads, Reason::RequiresConversion, NO_LEAD_LINK),
-    Pair::refused(Leads, Accounts, Reason::RequiresConversion, NO_LEAD_LINK),
-    Pair::refused(Leads, Contacts, Reason::RequiresConversion, NO_LEAD_LINK),
-    Pair::refused(
-        Leads,
-        Opportunities,
-        Reason::RequiresConversion,
-        NO_LEAD_LINK,
-    ),
-    Pair::refused(
-        Opportunities,
-        Opportunities,
-        Reason::AssociationUnsupported,
-        "Salesforce has no standard link between two opportunities",
-    ),
-    Pair::refused(
-        Contacts,
-        Accounts,
-        Reason::AssociationUnsupported,
-        OTHER_SIDE,
-    ),
-    Pair::refused(
-        Contacts,
-        Opportunities,
-        Reason::AssociationUnsupported,
-        OTHER_SIDE,
-    ),
-    Pair::refused(
-        Contacts,
-        Contacts,
-        Reason::AssociationUnsupported,
-        "crmlink knows no link between two contacts at Salesforce",
-    ),
-];
-
-const fn read(from: Entity, to: Entity, link: &'static str) -> Pair {
-    Pair {
-        reads: true,
-        batch: Some(LARGEST * MOST_QUERIES),
-        ..Pair::linked(from, to, link)
-    }
-}
 
 /// How often a create may be sent: once, and once more when a look shows that the first did not arrive.
 const MOST_WRITES: u8 = 2;
@@ -142,7 +52,7 @@ impl<'a> Associate<'a> {
         let remote_data = association.remote_data.clone().unwrap_or_default();
         links::check_remote_data(&remote_data)?;
         let query = association.remote_query.clone().unwrap_or_default();
-        let mut links = Links::new(association, PAIRS, NAME, id::fault, id::same)?;
+        let mut links = Links::new(association, Verb::Create, &RULES)?;
         refuse_contradictions(&mut links)?;
         let script = Self {
             to_read: links.open().map(|(place, _)| place).collect(),
@@ -381,7 +291,7 @@ impl Script for Associate<'_> {
             );
         }
         Plan {
-            operation: CAPABILITY.operation,
+            operation: self.links.verb.operation(),
             vendor: NAME,
             calls: plan::Calls {
                 min: reads.len(),
@@ -488,12 +398,14 @@ fn refuse_contradictions(links: &mut Links<'_>) -> Result<(), Refusal> {
     let mut refusals = Vec::new();
     let mut has_one = false;
     for (place, link) in links.open() {
-        if let Some((field, mut refusal)) = links::check(links.entity, link.to, &link.target) {
-            refusal.path = link.path(field);
+        if let Some((field, mut refusal)) = links::check(links.kind.entity, link.to, &link.target) {
+            refusal.path = links.path(link, field);
             refusals.push((place, refusal));
-        } else if let Some((field, message)) = links::only(links.entity, link.to, &link.target) {
+        } else if let Some((field, message)) = links::only(links.kind.entity, link.to, &link.target)
+        {
             if has_one {
-                let refusal = Refusal::unsupported(Reason::Cardinality, link.path(field), message);
+                let refusal =
+                    Refusal::unsupported(Reason::Cardinality, links.path(link, field), message);
                 refusals.push((place, refusal));
             }
             has_one = true;

@@ -197,7 +197,7 @@ pub(super) fn queries(links: &Links<'_>, places: &[usize]) -> Vec<Query> {
         let Some(link) = links.link(*place) else {
             continue;
         };
-        let Some(kind) = Kind::of(links.entity, link.to, &link.target) else {
+        let Some(kind) = Kind::of(links.kind.entity, link.to, &link.target) else {
             continue;
         };
         let room = |query: &&mut Query| query.kind == kind && query.places.len() < LARGEST;

@@ -57,7 +57,7 @@ impl Kind {
             (Accounts, Contacts) if target.primary == Some(true) => Some(Self::ContactAccount),
             (Accounts, Contacts) => Some(Self::ContactRelation),
             (Accounts, Opportunities) => Some(Self::OpportunityAccount),
-            (Accounts, Accounts) if target.role.as_deref() == Some("parent") => Some(Self::Parent),
+            (Accounts, Accounts) if target.roles().next() == Some("parent") => Some(Self::Parent),
             (Accounts, Accounts) => Some(Self::Child),
             _ => None,
         }
@@ -131,7 +131,7 @@ impl Kind {
 
 /// An opportunity may hold the same contact in several rows, so a row is looked for first.
 fn contact_role(record: &str, target: &Target<'_>, rows: &[&Value]) -> Verdict {
-    let role = target.role.as_deref();
+    let role = target.roles().next();
     let primary = target.primary;
     let fits = |row: &&&Value| {
         role.is_none_or(|role| row.get("Role").and_then(Value::as_str) == Some(role))
@@ -173,7 +173,7 @@ fn contact_role(record: &str, target: &Target<'_>, rows: &[&Value]) -> Verdict {
 
 /// One row for each account and contact; it may hold several roles. One that is no longer active links nothing.
 fn contact_relation(record: &str, target: &Target<'_>, rows: &[&Value]) -> Verdict {
-    let role = target.role.as_deref();
+    let role = target.roles().next();
     let Some(row) = rows.first() else {
         let mut fields = Map::new();
         fields.insert("AccountId".to_owned(), record.into());
@@ -286,7 +286,7 @@ pub(super) fn check(
 ) -> Option<(&'static str, Refusal)> {
     let refuse = |field, message: &str| Some((field, Refusal::input(field, message)));
     match (from, to) {
-        (Accounts, Accounts) => match target.role.as_deref() {
+        (Accounts, Accounts) => match target.roles().next() {
             Some("parent" | "child") => None,
             _ => refuse(
                 "role",
@@ -316,7 +316,7 @@ pub(super) fn only(
             "primary",
             "an opportunity has one primary contact: this is the second",
         )),
-        (Accounts, Accounts) if target.role.as_deref() == Some("parent") => {
+        (Accounts, Accounts) if target.roles().next() == Some("parent") => {
             Some(("role", "an account has one parent: this is the second"))
         }
         _ => None,

@@ -4,6 +4,7 @@
 
 pub mod associate;
 mod calls;
+pub mod capability;
 pub mod collections;
 pub mod composite;
 mod error;
@@ -15,6 +16,9 @@ pub mod soql;
 
 use crate::endpoint::{ANY_VERSION, Entry, Options, Version, entry};
 use crate::error::Refusal;
+use crate::script::Script;
+use crate::unified::input::Input;
+use crate::unified::operation::Verb;
 
 /// The vendor's name.
 pub const NAME: &str = "salesforce";
@@ -61,5 +65,18 @@ fn version(options: &Options) -> Result<&str, Refusal> {
             "options.apiVersion",
             format!("expected a version such as {DEFAULT_VERSION}, got `{version}`"),
         )),
+    }
+}
+
+/// What an operation does here.
+///
+/// # Errors
+/// A refusal of the operation, the input or the options.
+pub fn script<'a>(input: Input<'a>, options: &Options) -> Result<Box<dyn Script + 'a>, Refusal> {
+    match input {
+        Input::Links(Verb::Create, association) => {
+            Ok(Box::new(associate::Associate::new(association, options)?))
+        }
+        other => Err(other.unsupported(NAME)),
     }
 }

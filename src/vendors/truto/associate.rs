@@ -4,58 +4,23 @@ use serde_json::value::RawValue;
 
 use super::NAME;
 use super::associations::create::{Create, Created, FACTS, TrutoEntity, TrutoTarget, TrutoTargets};
+use super::capability::RULES;
 use super::error;
 use crate::answer;
 use crate::endpoint::{Endpoint, Options, unexpected};
 use crate::error::{Failure, Refusal, Report};
 use crate::http::{Request, Response};
-use crate::id::{self, Id};
+use crate::id::Id;
 use crate::script::{Call, Script};
 use crate::unified::association::Association;
-use crate::unified::capability::{Capability, Pair};
 use crate::unified::entity::Entity::{
     self, Accounts, Contacts, Leads, Opportunities, Organizations,
 };
 use crate::unified::ledger::Treatment;
 use crate::unified::links::Links;
+use crate::unified::operation::Verb;
 use crate::unified::plan::{Calls, Plan, Step};
 use crate::unified::receipt::{Outcome, Receipt};
-
-/// What Truto's page lists. What it can link depends on the vendor behind the account, which Truto tells.
-pub const CAPABILITY: Capability = Capability {
-    vendor: NAME,
-    operation: "associations.create",
-    api_version: "unified",
-    pairs: PAIRS,
-    source: "https://truto.one/docs/api-reference/unified-crm-api/associations/create",
-};
-
-const PAIRS: &[Pair] = &[
-    pair(Accounts, Accounts),
-    pair(Accounts, Contacts),
-    pair(Accounts, Leads),
-    pair(Accounts, Opportunities),
-    pair(Contacts, Accounts),
-    pair(Contacts, Leads),
-    pair(Contacts, Opportunities),
-    pair(Contacts, Organizations),
-    pair(Leads, Accounts),
-    pair(Leads, Contacts),
-    pair(Leads, Opportunities),
-    pair(Opportunities, Accounts),
-    pair(Opportunities, Contacts),
-    pair(Opportunities, Leads),
-    pair(Opportunities, Opportunities),
-    pair(Opportunities, Organizations),
-];
-
-const fn pair(from: Entity, to: Entity) -> Pair {
-    Pair {
-        batch: None,
-        note: "What Truto writes for it at the vendor behind the account is not published.",
-        ..Pair::linked(from, to, "association")
-    }
-}
 
 /// How to find out about a link that is in doubt.
 const LOOK: &str = "; look at the record in the vendor behind the account: what a second call would do there is not documented";
@@ -82,7 +47,7 @@ impl<'a> Associate<'a> {
         };
         let remote_data = association.remote_data.clone();
         let remote_query = association.remote_query.clone();
-        let links = Links::new(association, PAIRS, NAME, id::fault, |id| id)?;
+        let links = Links::new(association, Verb::Create, &RULES)?;
         let options = Options {
             token: None,
             api_version: None,
@@ -94,7 +59,7 @@ impl<'a> Associate<'a> {
             truto_ignore_remote_data: None,
             truto_exclude_fields: None,
             remote_query,
-            entity: entity(links.entity)?,
+            entity: entity(links.kind.entity)?,
             entity_id: links.entity_id.clone(),
             associations: targets(&links),
             remote_data,
@@ -161,7 +126,7 @@ impl<'a> Associate<'a> {
 impl Script for Associate<'_> {
     fn plan(&self) -> Plan {
         Plan {
-            operation: CAPABILITY.operation,
+            operation: self.links.verb.operation(),
             vendor: NAME,
             steps: vec![Step {
                 purpose: "ask Truto to create the links",
@@ -214,7 +179,7 @@ fn entity(entity: Entity) -> Result<TrutoEntity, Refusal> {
         Contacts => Ok(TrutoEntity::Contacts),
         Leads => Ok(TrutoEntity::Leads),
         Opportunities => Ok(TrutoEntity::Opportunities),
-        Organizations => Err(Refusal::input(
+        Organizations | Entity::Custom => Err(Refusal::input(
             "entity",
             "expected accounts, contacts, leads or opportunities",
         )),
@@ -229,7 +194,7 @@ fn targets<'a>(links: &Links<'a>) -> TrutoTargets<'a> {
             Contacts => &mut targets.contacts,
             Leads => &mut targets.leads,
             Opportunities => &mut targets.opportunities,
-            Organizations => &mut targets.organizations,
+            Organizations | Entity::Custom => &mut targets.organizations,
         };
         list.get_or_insert_default().push(TrutoTarget {
             id: link.target.id.clone(),

@@ -5,7 +5,7 @@
 
 use crmlink::endpoint::json;
 use crmlink::error::{Code, Failure, Report, Sent};
-use crmlink::flow::{Flow, NothingLinked};
+use crmlink::flow::{Flow, NothingDone};
 use crmlink::unified::query::Query;
 use crmlink::unified::receipt::Receipt;
 use serde_json::json;
@@ -40,7 +40,7 @@ pub(super) async fn create(incoming: &mut Incoming, config: &Config) -> Result<A
     match flow.receipt() {
         Ok(receipt) => respond(receipt, &query, account.vendor.as_str()),
         Err(failed) => {
-            let NothingLinked { receipt, reason } = *failed;
+            let NothingDone { receipt, reason } = *failed;
             Err(with_links(receipt, reason))
         }
     }
@@ -62,7 +62,7 @@ fn respond(receipt: Receipt, query: &Query, vendor: &'static str) -> Result<Answ
 
 fn with_links(receipt: Receipt, report: Report) -> Fault {
     Fault {
-        links: receipt.links,
+        links: receipt.links().to_vec(),
         ..Fault::from(report)
     }
 }

@@ -1,0 +1,80 @@
+//! What an operation answers.
+
+mod links;
+mod show;
+
+use serde::Serialize;
+
+pub use self::links::{End, LinkReceipt, Linked, Linking, Outcome, Undo, UndoInput, UndoTargets};
+pub(super) use self::show::Part;
+use super::association_type::Types;
+use super::listing::Listed;
+use super::query::Query;
+use crate::error::Report;
+
+/// What is now true, whatever the operation.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Receipt {
+    /// Of `associations.create`, `remove` and `set`.
+    Links(Linking),
+    /// Of `associations.list`.
+    Listed(Listed),
+    /// Of the `association_types` operations.
+    Types(Types),
+}
+
+impl Receipt {
+    /// The receipt as a caller of a unified route asked to see it.
+    #[must_use]
+    pub fn respond(&self, query: &Query) -> String {
+        show::show(query, &|empty| self.parts(empty))
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Links(links) => links.status(),
+            Self::Listed(listed) => listed.status(),
+            Self::Types(types) => types.status(),
+        }
+    }
+
+    /// The reason that says most of the whole, where something is not as it was asked.
+    #[must_use]
+    pub fn reason(&self) -> Option<&Report> {
+        match self {
+            Self::Links(links) => links.reason(),
+            Self::Listed(listed) => listed.reason(),
+            Self::Types(types) => types.reason(),
+        }
+    }
+
+    /// Whether anything is as it was asked, or may be: an operation of which nothing is answers an error.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        match self {
+            Self::Links(links) => links.stands(),
+            Self::Listed(listed) => listed.reason().is_none(),
+            Self::Types(types) => types.reason().is_none(),
+        }
+    }
+
+    /// What became of each link, where the operation is about links.
+    #[must_use]
+    pub fn links(&self) -> &[LinkReceipt] {
+        match self {
+            Self::Links(links) => &links.links,
+            Self::Listed(_) | Self::Types(_) => &[],
+        }
+    }
+
+    fn parts(&self, empty: bool) -> Vec<Part<'_>> {
+        match self {
+            Self::Links(links) => links.parts(empty),
+            Self::Listed(listed) => listed.parts(empty),
+            Self::Types(types) => types.parts(),
+        }
+    }
+}
