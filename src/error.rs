@@ -79,7 +79,7 @@ impl Code {
     }
 }
 
-/// Why something is [`Code::Unsupported`].
+/// What a [`Code`] means more precisely: why something is `unsupported`, or that an `invalid_input` is an unknown field.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -92,6 +92,14 @@ pub enum Reason {
     Cardinality,
     /// Not in this version of the vendor's API.
     ApiVersion,
+    /// The vendor has it, but it is switched off in this account.
+    FeatureOff,
+    /// The account has no such object, or this token may not know of it.
+    ObjectUnavailable,
+    /// The vendor does not open this route to apps.
+    NotPublic,
+    /// A field that is not known there.
+    UnknownField,
 }
 
 /// Whether a request reached the vendor.
@@ -112,7 +120,7 @@ pub enum Sent {
 pub struct Refusal {
     /// What kind of refusal.
     pub code: Code,
-    /// Why, where the code is [`Code::Unsupported`].
+    /// The same more precisely, where there is more to say.
     pub reason: Option<Reason>,
     /// The field at fault, as in `associations.contacts[3].id`; empty for the whole input.
     pub path: String,
@@ -129,6 +137,14 @@ impl Refusal {
     /// The id at `path` must not go on the wire.
     pub fn id(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self::new(Code::InvalidId, path, message)
+    }
+
+    /// Nobody knows the field at `path`.
+    pub fn unknown_field(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            reason: Some(Reason::UnknownField),
+            ..Self::input(path, message)
+        }
     }
 
     /// The vendor cannot do what the field at `path` asks for.
@@ -158,6 +174,8 @@ impl Refusal {
 pub struct Failure {
     /// What kind of failure.
     pub code: Code,
+    /// The same more precisely, where there is more to say.
+    pub reason: Option<Reason>,
     /// What happened and what to do, with the vendor's own words.
     pub message: String,
     /// The vendor's name.
@@ -172,6 +190,8 @@ pub struct Failure {
     pub retry_after: Option<u64>,
     /// The vendor's field at fault, where it names one.
     pub path: Option<String>,
+    /// The id of the record that is there already, where the vendor names it.
+    pub existing: Option<String>,
     /// The scopes that the token lacks, where the vendor names them.
     pub missing_scopes: Vec<String>,
     /// The vendor's answer, untouched.
@@ -188,6 +208,7 @@ impl Failure {
     ) -> Self {
         Self {
             code,
+            reason: None,
             message: message.into(),
             vendor,
             status: None,
@@ -195,6 +216,7 @@ impl Failure {
             retryable: matches!(code, Code::Timeout | Code::VendorUnavailable),
             retry_after: None,
             path: None,
+            existing: None,
             missing_scopes: Vec::new(),
             raw: None,
         }
@@ -283,7 +305,7 @@ impl std::error::Error for Error {}
 pub struct Report {
     /// What went wrong, as a word that stays the same.
     pub code: Code,
-    /// Why, where the code is `unsupported`.
+    /// The same more precisely, where there is more to say: why something is `unsupported`, for instance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     /// What happened and what to do.
@@ -306,6 +328,9 @@ pub struct Report {
     pub retry_after: Option<u64>,
     /// Whether a request reached the vendor.
     pub sent: Sent,
+    /// The id of the record that is there already, where the vendor names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub existing_id: Option<String>,
     /// The scopes that the token lacks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<String>>"))]
@@ -313,6 +338,14 @@ pub struct Report {
     /// The vendor's answer, untouched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<String>,
+}
+
+impl Report {
+    /// The field at `path` is one that nobody knows.
+    #[must_use]
+    pub fn is_unknown_field(&self) -> bool {
+        self.reason == Some(Reason::UnknownField)
+    }
 }
 
 impl From<&Refusal> for Report {
@@ -327,6 +360,7 @@ impl From<&Refusal> for Report {
             retryable: false,
             retry_after: None,
             sent: Sent::No,
+            existing_id: None,
             missing_scopes: Vec::new(),
             raw: None,
         }
@@ -337,7 +371,7 @@ impl From<&Failure> for Report {
     fn from(failure: &Failure) -> Self {
         Self {
             code: failure.code,
-            reason: None,
+            reason: failure.reason,
             message: failure.message.clone(),
             path: failure.path.clone(),
             vendor: Some(failure.vendor),
@@ -345,6 +379,7 @@ impl From<&Failure> for Report {
             retryable: failure.retryable,
             retry_after: failure.retry_after,
             sent: failure.sent,
+            existing_id: failure.existing.clone(),
             missing_scopes: failure.missing_scopes.clone(),
             raw: failure.raw.clone(),
         }

@@ -46,6 +46,7 @@
 )]
 
 mod answer;
+pub mod atlas;
 mod auth;
 pub mod decimal;
 pub mod endpoint;

@@ -89,6 +89,15 @@ pub fn hint(headers: &Headers) -> Option<u64> {
     seconds("retry-after").or_else(window)
 }
 
+/// Whether the count that a header gives of what is left has come to nothing.
+#[must_use]
+pub fn is_spent(headers: &Headers, name: &str) -> bool {
+    let left = headers
+        .get(name)
+        .and_then(|left| left.trim().parse::<i64>().ok());
+    left.is_some_and(|left| left <= 0)
+}
+
 /// Full jitter: anywhere between nothing and the doubled base.
 fn jitter(policy: &Policy, attempt: u32, entropy: u64) -> u64 {
     let ceiling = policy

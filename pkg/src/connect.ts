@@ -205,7 +205,7 @@ function untold(links: LinkReceipt[]): Receipt {
 
 /** What the Worker itself refused. */
 function problem(body: Partial<Problem>, headers: Headers | undefined): Report | undefined {
-  const { code, message, reason, path, retryable = false, sent = "maybe", raw_response: raw } = body;
+  const { code, message, reason, path, existingId, retryable = false, sent = "maybe", raw_response: raw } = body;
   if (code === undefined || message === undefined) return undefined;
   const seconds = Number(headers?.["retry-after"]);
   return {
@@ -215,6 +215,7 @@ function problem(body: Partial<Problem>, headers: Headers | undefined): Report |
     sent,
     ...(reason !== undefined && { reason }),
     ...(path !== undefined && { path }),
+    ...(existingId !== undefined && { existingId }),
     ...(seconds > 0 && { retryAfter: seconds * 1000 }),
     ...(raw !== undefined && { raw }),
   };
@@ -230,6 +231,7 @@ interface Problem {
   message: string;
   reason?: Reason;
   path?: string;
+  existingId?: string;
   retryable: boolean;
   sent: Sent;
   raw_response?: string;

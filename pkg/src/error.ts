@@ -5,7 +5,7 @@ export class CrmlinkError extends Error {
   override readonly name = "CrmlinkError";
   /** What went wrong, as a word that stays the same. */
   readonly code: Code;
-  /** Why, where the code is `unsupported`. */
+  /** The same more precisely, where there is more to say: why something is `unsupported`, for instance. */
   declare readonly reason?: Reason;
   /** The field at fault, as in `associations.contacts[3].id`. */
   declare readonly path?: string;
@@ -19,6 +19,8 @@ export class CrmlinkError extends Error {
   declare readonly retryAfter?: number;
   /** Whether a request reached the vendor. */
   readonly sent: Sent;
+  /** The id of the record that is there already, where the vendor names it. */
+  declare readonly existingId?: string;
   /** The scopes that the token lacks, where the vendor names them. */
   declare readonly missingScopes?: string[];
   /** The vendor's answer, untouched. */
@@ -51,4 +53,4 @@ export function invalidInput(path: string, message: string): CrmlinkError {
   });
 }
 
-const FURTHER = ["reason", "path", "vendor", "status", "retryAfter", "missingScopes", "raw"] as const;
+const FURTHER = ["reason", "path", "vendor", "status", "retryAfter", "existingId", "missingScopes", "raw"] as const;

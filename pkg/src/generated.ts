@@ -35,9 +35,17 @@ export type Code =
   | "internal";
 
 /**
- * Why something is [`Code::Unsupported`].
+ * What a [`Code`] means more precisely: why something is `unsupported`, or that an `invalid_input` is an unknown field.
  */
-export type Reason = "association_unsupported" | "requires_conversion" | "cardinality" | "api_version";
+export type Reason =
+  | "association_unsupported"
+  | "requires_conversion"
+  | "cardinality"
+  | "api_version"
+  | "feature_off"
+  | "object_unavailable"
+  | "not_public"
+  | "unknown_field";
 
 /**
  * Whether a request reached the vendor.
@@ -53,7 +61,7 @@ export type Report = {
    */
   code: Code;
   /**
-   * Why, where the code is `unsupported`.
+   * The same more precisely, where there is more to say: why something is `unsupported`, for instance.
    */
   reason?: Reason;
   /**
@@ -84,6 +92,10 @@ export type Report = {
    * Whether a request reached the vendor.
    */
   sent: Sent;
+  /**
+   * The id of the record that is there already, where the vendor names it.
+   */
+  existingId?: string;
   /**
    * The scopes that the token lacks.
    */

@@ -482,7 +482,8 @@ impl<'a, 'p> Fields<'a, 'p> {
                     "unknown field; expected one of {}",
                     quoted(self.asked.get(..self.asked_count).unwrap_or_default())
                 );
-                Err(self.refuse(name, &message))
+                let place = self.at(name).to_string();
+                Err(Refusal::unknown_field(place, message))
             }
         }
     }

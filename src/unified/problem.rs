@@ -28,12 +28,15 @@ pub struct Problem<'a> {
     pub message: &'a str,
     /// The error's code.
     pub code: Code,
-    /// Why, where the code is `unsupported`.
+    /// The same more precisely, where there is more to say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<crate::error::Reason>,
     /// The field at fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<&'a str>,
+    /// The id of the record that is there already, where the vendor names it.
+    #[serde(rename = "existingId", skip_serializing_if = "Option::is_none")]
+    pub existing_id: Option<&'a str>,
     /// Whether a request reached the vendor.
     pub sent: Sent,
     /// Whether the same call may succeed later.
@@ -90,6 +93,7 @@ impl<'a> Problem<'a> {
             code: report.code,
             reason: report.reason,
             path: report.path.as_deref(),
+            existing_id: report.existing_id.as_deref(),
             sent: report.sent,
             retryable: report.retryable,
             truto_is_remote_error: remote,

@@ -157,7 +157,7 @@ fn flag(name: &str, value: &str) -> Result<bool, Refusal> {
 }
 
 fn unknown(name: &str) -> Refusal {
-    Refusal::input(
+    Refusal::unknown_field(
         name,
         "unknown parameter; expected integrated_account_id, truto_response_format, truto_ignore_remote_data, \
          truto_exclude_fields or remote_query[name]",

@@ -1,39 +1,78 @@
-//! What every vendor's error answers have in common.
+//! What every vendor's error answers have in common: how one is found in the vendor's atlas, and what is made of it.
 
+use crate::atlas::{Key, Row};
 use crate::error::{Code, Failure, Sent};
 use crate::http::Response;
 use crate::retry;
 
-/// The failure of an error answer, with the vendor's own words where it has some.
+/// The failure of an error answer, as the vendor's atlas has it. `codes` are the words that the vendor says in its places
+/// for codes, `words` is its message.
 pub(super) fn failure(
     vendor: &'static str,
+    rows: &[Row],
     response: &Response,
-    code: Code,
+    codes: &[&str],
     words: &str,
 ) -> Failure {
-    let what = match words {
-        "" => format!(
-            "{vendor} answered {} without an explanation",
-            response.status
-        ),
-        words => format!("{vendor} answered {}: {words}", response.status),
+    let row = find(rows, response, codes, words).map_or_else(|| plain(response.status), |row| *row);
+    let remedy = match row.remedy {
+        "" => remedy(row.code),
+        remedy => remedy,
     };
-    let message = match remedy(code) {
-        "" => what,
-        remedy => format!("{what} ({remedy})"),
-    };
+    let mut message = format!("{vendor} answered {}", response.status);
+    match words {
+        "" => message.push_str(" without an explanation"),
+        words => {
+            message.push_str(": ");
+            message.push_str(words);
+        }
+    }
+    if !remedy.is_empty() {
+        message.push_str(" (");
+        message.push_str(remedy);
+        message.push(')');
+    }
     Failure {
         status: Some(response.status),
-        retryable: is_retryable(response.status, code),
-        retry_after: retry::hint(&response.headers),
+        reason: row.reason,
+        retryable: row.retryable,
+        retry_after: retry::hint(&response.headers).or(row.wait.map(u64::from)),
         raw: Some(response.body.clone()),
-        ..Failure::unanswered(vendor, code, Sent::Yes, message)
+        ..Failure::unanswered(vendor, row.code, Sent::Yes, message)
     }
 }
 
-/// What a status means where the vendor says nothing more precise.
-pub(super) const fn code_of(status: u16) -> Code {
-    match status {
+/// The first row that fits an answer.
+pub(super) fn find<'r>(
+    rows: &'r [Row],
+    response: &Response,
+    codes: &[&str],
+    words: &str,
+) -> Option<&'r Row> {
+    let words = words.to_ascii_lowercase();
+    rows.iter().find(|row| {
+        row.status.is_none_or(|status| status == response.status)
+            && match row.key {
+                Key::Code(_) => row.spellings().any(|code| codes.contains(&code)),
+                Key::Words(_) => row.spellings().any(|phrase| words.contains(phrase)),
+                Key::Spent(header) => retry::is_spent(&response.headers, header),
+                Key::Status => true,
+            }
+    })
+}
+
+/// The id that follows `mark` in a message, without what ends a sentence.
+pub(super) fn id_after(words: &str, mark: &str) -> Option<String> {
+    let rest = words.split_once(mark)?.1.trim_start();
+    let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric());
+    let id = rest.get(..end.unwrap_or(rest.len()))?;
+    (!id.is_empty()).then(|| id.to_owned())
+}
+
+/// What a status means where the vendor says nothing more precise. A 2xx can hold errors of single records.
+const fn plain(status: u16) -> Row {
+    let code = match status {
+        200..=299 => Code::VendorValidation,
         401 => Code::Unauthenticated,
         403 => Code::Forbidden,
         404 | 410 => Code::NotFound,
@@ -44,13 +83,15 @@ pub(super) const fn code_of(status: u16) -> Code {
         400..=499 => Code::VendorValidation,
         500..=599 => Code::VendorUnavailable,
         _ => Code::UnexpectedResponse,
+    };
+    let row = Row::status(status).means(code, "", 0);
+    if status == 408 {
+        return row.retryable(true);
     }
+    row
 }
 
-const fn is_retryable(status: u16, code: Code) -> bool {
-    status == 408 || matches!(code, Code::RateLimited | Code::VendorUnavailable)
-}
-
+/// What to do about a code, where the row does not say.
 const fn remedy(code: Code) -> &'static str {
     match code {
         Code::Unauthenticated => "pass a token that is valid now",
@@ -59,5 +100,60 @@ const fn remedy(code: Code) -> &'static str {
         Code::QuotaExhausted => "wait until the vendor's allowance is renewed",
         Code::VendorUnavailable => "the vendor's side failed: try again later",
         _ => "",
+    }
+}
+
+/// That a table holds together, for the tests of each vendor.
+#[cfg(test)]
+pub(super) mod proof {
+    use crate::atlas::{Key, Row};
+    use crate::http::{Headers, Response};
+
+    /// Makes an answer for each spelling of each row, from the row itself, and has it found again. `body` writes the
+    /// vendor's body with a code and a message, `found` looks it up.
+    pub(in crate::vendors) fn every_row_is_reached(
+        rows: &'static [Row],
+        sources: usize,
+        body: fn(code: &str, words: &str) -> String,
+        found: fn(&Response) -> Option<&'static Row>,
+    ) {
+        for (place, row) in rows.iter().enumerate() {
+            assert!(usize::from(row.source) < sources, "{row:?} has no source");
+            for spelling in row.spellings() {
+                let (code, words) = match row.key {
+                    Key::Code(_) => (spelling, ""),
+                    _ => ("", spelling),
+                };
+                assert_eq!(words, words.to_ascii_lowercase(), "{row:?}");
+                let mut headers = Headers::new();
+                if let Key::Spent(header) = row.key {
+                    headers.set(header, "0");
+                }
+                let response = Response {
+                    status: row.status.unwrap_or(400),
+                    headers,
+                    body: body(code, words),
+                };
+                let reached = found(&response)
+                    .and_then(|found| rows.iter().position(|row| std::ptr::eq(row, found)));
+                assert_eq!(
+                    reached,
+                    Some(place),
+                    "{row:?} is not what {} leads to",
+                    response.body
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_id_ends_with_its_letters() {
+        use super::id_after;
+        let id = |words| id_after(words, "ID: ");
+        assert_eq!(id("Existing ID: 51").as_deref(), Some("51"));
+        assert_eq!(id("Existing ID: 51.").as_deref(), Some("51"));
+        assert_eq!(id("Existing ID: <unknown>"), None);
+        assert_eq!(id("Existing ID: "), None);
+        assert_eq!(id("No word of it"), None);
     }
 }

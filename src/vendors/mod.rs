@@ -14,6 +14,7 @@ pub mod truto;
 
 use serde::Serialize;
 
+use crate::atlas::Atlas;
 use crate::endpoint::{Entry, Options};
 use crate::error::Refusal;
 use crate::script::Script;
@@ -120,6 +121,12 @@ impl Vendor {
     #[must_use]
     pub const fn endpoints(self) -> &'static [Entry] {
         with!(self, vendor => vendor::ENDPOINTS, &[])
+    }
+
+    /// What the vendor says when it refuses, and what that means; `None` where this build lacks it.
+    #[must_use]
+    pub const fn atlas(self) -> Option<&'static Atlas> {
+        with!(self, vendor => Some(&vendor::atlas::ATLAS), None)
     }
 
     /// What works at the vendor; `None` where this build lacks it.

@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("http", &[]),
     ("id", &[]),
     ("secret", &["error"]),
+    ("atlas", &["error"]),
     ("auth", &["http", "secret"]),
     ("path", &["error", "id"]),
     // Reading and writing of one endpoint.
@@ -31,8 +32,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "vendors",
         &[
-            "answer", "decimal", "endpoint", "error", "http", "id", "path", "read", "retry",
-            "script", "unified",
+            "answer", "atlas", "decimal", "endpoint", "error", "http", "id", "path", "read",
+            "retry", "script", "unified",
         ],
     ),
     (

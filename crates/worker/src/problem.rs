@@ -88,7 +88,7 @@ fn hubspot(status: u16, report: &Report, id: &str) -> Value {
 /// vendor's validator does.
 fn leadconnector(status: u16, report: &Report, id: &str) -> Value {
     let message = match (status, &report.path) {
-        (422, Some(path)) if report.message.contains("unknown field") => {
+        (422, Some(path)) if report.is_unknown_field() => {
             let sentence = format!("property {path} should not exist");
             json!([sentence, report.message])
         }

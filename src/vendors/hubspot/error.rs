@@ -4,11 +4,12 @@ use serde_json::{Map, Value};
 
 use super::NAME;
 use super::associations::{DefaultAssociations, ItemError};
+use super::atlas::ROWS;
 use crate::answer::{lenient, word};
 use crate::endpoint::unexpected;
-use crate::error::{Code, Failure};
+use crate::error::Failure;
 use crate::http::Response;
-use crate::vendors::failure::{code_of, failure};
+use crate::vendors::failure::{failure, id_after};
 
 /// Passes a success on.
 ///
@@ -54,50 +55,57 @@ pub(super) fn all_linked(
 
 /// What HubSpot says of one input, inside an answer that may be a 2xx.
 pub(super) fn item(response: &Response, error: &ItemError) -> Failure {
-    let code = match error.category.as_str() {
-        "OBJECT_NOT_FOUND" => Code::NotFound,
-        "CONFLICT" => Code::AlreadyExists,
-        "MISSING_SCOPES" => Code::Forbidden,
-        "RATE_LIMITS" => Code::RateLimited,
-        _ => Code::VendorValidation,
-    };
-    Failure {
-        code,
-        retryable: code == Code::RateLimited,
-        missing_scopes: scopes(&error.context),
-        ..failure(NAME, response, Code::VendorValidation, &error.message)
-    }
+    let mut body = error.rest.clone();
+    body.insert("category".to_owned(), error.category.clone().into());
+    body.insert("context".to_owned(), error.context.clone().into());
+    said(response, &Value::Object(body), &error.message)
 }
 
 /// The failure that an error answer stands for.
 fn explain(response: &Response) -> Failure {
     let body = lenient(response);
-    let words = word(&body, "message");
-    let code = match (response.status, word(&body, "category")) {
-        // Policy, category and words are each missing at times.
-        (429, _) if word(&body, "policyName") == "DAILY" || words.contains("daily limit") => {
-            Code::QuotaExhausted
-        }
-        (409, _) if words.contains("already exists") => Code::AlreadyExists,
-        // 477 while an account moves between regions, 423 while it is locked: both pass.
-        (423 | 477, _) => Code::VendorUnavailable,
-        (400, "OBJECT_NOT_FOUND") => Code::NotFound,
-        (400, "RATE_LIMITS") => Code::RateLimited,
-        (status, _) => code_of(status),
-    };
-    let details = body.get("errors").and_then(Value::as_array);
-    let contexts = details.into_iter().flatten().chain([&body]);
+    said(response, &body, word(&body, "message"))
+}
+
+fn said(response: &Response, body: &Value, words: &str) -> Failure {
     Failure {
-        path: details
-            .into_iter()
-            .flatten()
-            .find_map(|error| Some(error.get("in")?.as_str()?.to_owned())),
-        missing_scopes: contexts
+        path: holders(body).find_map(path),
+        existing: id_after(words, "Existing ID:"),
+        missing_scopes: holders(body)
             .filter_map(|holder| holder.get("context")?.as_object())
             .flat_map(scopes)
             .collect(),
-        ..failure(NAME, response, code, words)
+        ..failure(NAME, ROWS, response, &codes(body), words)
     }
+}
+
+/// Whatever HubSpot says in a place for codes.
+fn codes(body: &Value) -> Vec<&str> {
+    let places = [
+        "policyName",
+        "subCategory",
+        "code",
+        "category",
+        "errorType",
+        "error",
+        "status",
+    ];
+    holders(body)
+        .flat_map(|holder| places.map(|place| word(holder, place)))
+        .filter(|code| !code.is_empty())
+        .collect()
+}
+
+/// The details, then the whole: each may say what the other leaves out.
+fn holders(body: &Value) -> impl Iterator<Item = &Value> {
+    let details = body.get("errors").and_then(Value::as_array);
+    details.into_iter().flatten().chain([body])
+}
+
+fn path(holder: &Value) -> Option<String> {
+    let place = holder.get("in").filter(|place| place.is_string());
+    let place = place.or_else(|| holder.pointer("/context/propertyName/0"))?;
+    place.as_str().map(str::to_owned)
 }
 
 /// HubSpot names the lacking scopes under one of two keys.
@@ -108,4 +116,28 @@ fn scopes(context: &Map<String, Value>) -> Vec<String> {
         .flatten()
         .filter_map(|scope| scope.as_str().map(str::to_owned))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::atlas::ATLAS;
+    use super::*;
+    use crate::vendors::failure::{find, proof};
+
+    #[test]
+    fn every_row_is_reached() {
+        proof::every_row_is_reached(
+            ROWS,
+            ATLAS.sources.len(),
+            |code, words| {
+                json!({ "status": "error", "category": code, "message": words }).to_string()
+            },
+            |response| {
+                let body = lenient(response);
+                find(ROWS, response, &codes(&body), word(&body, "message"))
+            },
+        );
+    }
 }

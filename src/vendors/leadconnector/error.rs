@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::NAME;
+use super::atlas::ROWS;
 use crate::answer::{lenient, word};
-use crate::error::{Code, Failure};
+use crate::error::Failure;
 use crate::http::Response;
-use crate::vendors::failure::{code_of, failure};
+use crate::vendors::failure::failure;
 
 /// Passes a success on.
 ///
@@ -23,47 +24,37 @@ pub(super) fn success(response: &Response) -> Result<&Response, Failure> {
 /// The failure that an error answer stands for.
 fn explain(response: &Response) -> Failure {
     let body = lenient(response);
-    // 422 lists one sentence a field, the others have one sentence.
-    let sentences: Vec<&str> = match body.get("message") {
+    let sentences = sentences(&body);
+    Failure {
+        path: sentences.iter().find_map(|sentence| field(sentence)),
+        existing: existing(&body).map(|(_, id)| id.to_owned()),
+        ..failure(NAME, ROWS, response, &codes(&body), &sentences.join("; "))
+    }
+}
+
+/// 422 lists one sentence a field, the others have one sentence.
+fn sentences(body: &Value) -> Vec<&str> {
+    match body.get("message") {
         Some(Value::String(sentence)) => vec![sentence],
         Some(Value::Array(sentences)) => sentences.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
-    };
-    let words = sentences.join("; ");
-    let code = match response.status {
-        400 if is_duplicate(&words, word(&body, "code")) => Code::AlreadyExists,
-        401 => unauthorized(&words),
-        429 if is_day_used_up(response) => Code::QuotaExhausted,
-        status => code_of(status),
-    };
-    Failure {
-        path: sentences.first().and_then(|sentence| field(sentence)),
-        ..failure(NAME, response, code, &words)
     }
 }
 
-fn is_duplicate(words: &str, code: &str) -> bool {
-    let words = words.to_ascii_lowercase();
-    words.contains("duplicate") || words.contains("already exist") || code.contains("DUPLICATE")
+/// The code, where there is one, and the place that names a record which is there already.
+fn codes(body: &Value) -> Vec<&str> {
+    let place = existing(body).map(|(place, _)| place);
+    [word(body, "code")].into_iter().chain(place).collect()
 }
 
-/// Nothing but its headers tells the limit of a day from that of ten seconds.
-fn is_day_used_up(response: &Response) -> bool {
-    let remaining = response.headers.get("x-ratelimit-daily-remaining");
-    remaining.is_some_and(|remaining| remaining.trim() == "0")
-}
-
-/// A 401 says many things here, and only the last one is about the token's life.
-fn unauthorized(words: &str) -> Code {
-    if words.contains("version header") {
-        Code::VendorValidation
-    } else if words.contains("not yet supported by the IAM Service") {
-        Code::Unsupported
-    } else if words.contains("not authorized for this scope") || words.contains("user type") {
-        Code::Forbidden
-    } else {
-        Code::Unauthenticated
-    }
+fn existing(body: &Value) -> Option<(&'static str, &str)> {
+    let meta = body.get("meta")?;
+    [
+        ("meta.existingId", "existingId"),
+        ("meta.contactId", "contactId"),
+    ]
+    .into_iter()
+    .find_map(|(place, name)| Some((place, meta.get(name)?.as_str()?)))
 }
 
 /// The validator's sentences begin with the field's name, or with `property` and the name.
@@ -79,4 +70,29 @@ fn field(sentence: &str) -> Option<String> {
     }
     let rest = sentence.strip_prefix("property ").unwrap_or(sentence);
     rest.split(' ').next().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::atlas::ATLAS;
+    use super::*;
+    use crate::vendors::failure::{find, proof};
+
+    #[test]
+    fn every_row_is_reached() {
+        proof::every_row_is_reached(
+            ROWS,
+            ATLAS.sources.len(),
+            |code, words| match code.strip_prefix("meta.") {
+                Some(name) => json!({ "meta": { name: "x" } }).to_string(),
+                None => json!({ "code": code, "message": [words] }).to_string(),
+            },
+            |response| {
+                let body = lenient(response);
+                find(ROWS, response, &codes(&body), &sentences(&body).join("; "))
+            },
+        );
+    }
 }

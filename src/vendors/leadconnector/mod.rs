@@ -5,6 +5,7 @@
 
 pub mod associate;
 pub mod associations;
+pub mod atlas;
 pub mod capability;
 pub mod deleted;
 mod error;

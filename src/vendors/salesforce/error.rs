@@ -2,14 +2,16 @@
 
 use serde_json::Value;
 
-use super::NAME;
+use super::atlas::ROWS;
 use super::composite::send::PartAnswer;
 use super::sobjects::{SaveError, SaveResult};
+use super::{NAME, id};
+
 use crate::answer::{self, lenient, word};
 use crate::endpoint::{json, unexpected};
-use crate::error::{Code, Failure};
+use crate::error::Failure;
 use crate::http::Response;
-use crate::vendors::failure::{code_of as code_of_status, failure};
+use crate::vendors::failure::{failure, id_after};
 
 /// Passes a success on.
 ///
@@ -78,7 +80,6 @@ pub(super) fn updated(response: &Response) -> Result<(), Failure> {
 
 /// The failure that one error stands for.
 pub(super) fn of(response: &Response, error: &SaveError) -> Failure {
-    let code = code_of(response.status, &error.status_code, &error.message);
     let mut words = match error.status_code.as_str() {
         "" => error.message.clone(),
         code => format!("{code}: {}", error.message),
@@ -89,11 +90,16 @@ pub(super) fn of(response: &Response, error: &SaveError) -> Failure {
         words.push_str(" It may be the same as ");
         words.push_str(&duplicates.join(", "));
     }
+    let codes = [error.status_code.as_str()];
+    // Of several suspects none is the one.
+    let suspect = duplicates.split_first().and_then(|(first, rest)| {
+        let alone = rest.iter().all(|id| id::same(id) == id::same(first));
+        alone.then(|| (*first).to_owned())
+    });
     Failure {
         path: error.fields.first().cloned(),
-        retryable: matches!(code, Code::RateLimited | Code::VendorUnavailable)
-            || error.status_code == "UNABLE_TO_LOCK_ROW",
-        ..failure(NAME, response, code, &words)
+        existing: id_after(&error.message, "with id:").or(suspect),
+        ..failure(NAME, ROWS, response, &codes, &words)
     }
 }
 
@@ -116,61 +122,49 @@ fn explain(response: &Response) -> Failure {
         return of(response, first);
     }
     let body = lenient(response);
-    if response.status == 300 {
-        let records: Vec<_> = body
-            .as_array()
-            .into_iter()
-            .flatten()
+    if let Some(addresses) = body.as_array().filter(|_| response.status == 300) {
+        let records: Vec<_> = addresses
+            .iter()
             .filter_map(|url| url.as_str()?.rsplit('/').next())
             .collect();
         let words = format!(
             "several records have this external id, and nothing was written: {}",
             records.join(", ")
         );
-        return failure(NAME, response, Code::AmbiguousMatch, &words);
+        return failure(NAME, ROWS, response, &[], &words);
     }
     // The token endpoint answers one object.
-    let words = match word(&body, "error") {
+    let code = word(&body, "error");
+    let words = match code {
         "" => String::new(),
-        error => format!("{error}: {}", word(&body, "error_description")),
+        code => format!("{code}: {}", word(&body, "error_description")),
     };
-    failure(NAME, response, code_of_status(response.status), &words)
-}
-
-/// What a code of Salesforce's means. 403 is also the rate limit: Salesforce knows no 429.
-fn code_of(status: u16, code: &str, message: &str) -> Code {
-    match code {
-        "INVALID_SESSION_ID" | "INVALID_AUTH_HEADER" => Code::Unauthenticated,
-        "REQUEST_LIMIT_EXCEEDED" => Code::QuotaExhausted,
-        "SERVER_UNAVAILABLE" => Code::VendorUnavailable,
-        "DUPLICATE_VALUE" | "DUPLICATE_EXTERNAL_ID" => Code::AlreadyExists,
-        // The code of this one is not documented; its words are seen in public code.
-        _ if message.contains("already has a relationship with this account") => {
-            Code::AlreadyExists
-        }
-        "DUPLICATES_DETECTED"
-        | "UNABLE_TO_LOCK_ROW"
-        | "CIRCULAR_DEPENDENCY"
-        | "ALL_OR_NONE_OPERATION_ROLLED_BACK"
-        | "PROCESSING_HALTED" => Code::Conflict,
-        "NOT_FOUND" | "INVALID_CROSS_REFERENCE_KEY" | "ENTITY_IS_DELETED" => Code::NotFound,
-        "MALFORMED_ID" => Code::InvalidId,
-        "INVALID_TYPE" => Code::Unsupported,
-        "INSUFFICIENT_ACCESS"
-        | "INSUFFICIENT_ACCESS_OR_READONLY"
-        | "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
-        | "INVALID_FIELD_FOR_INSERT_UPDATE"
-        | "API_DISABLED_FOR_ORG" => Code::Forbidden,
-        "" => code_of_status(status),
-        _ if (200..300).contains(&status) => Code::VendorValidation,
-        _ => code_of_status(status),
-    }
+    failure(NAME, ROWS, response, &[code], &words)
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    use super::super::atlas::ATLAS;
     use super::*;
+    use crate::error::Code;
     use crate::http::Headers;
+    use crate::vendors::failure::{find, proof};
+
+    #[test]
+    fn every_row_is_reached() {
+        proof::every_row_is_reached(
+            ROWS,
+            ATLAS.sources.len(),
+            |code, words| json!([{ "errorCode": code, "message": words }]).to_string(),
+            |response| {
+                let errors = answer::list(NAME, response, SaveError::read).unwrap_or_default();
+                let error = errors.first()?;
+                find(ROWS, response, &[&error.status_code], &error.message)
+            },
+        );
+    }
 
     fn answer(status: u16, body: &str) -> Response {
         Response {

@@ -3,6 +3,7 @@
 //! Sources: Salesforce's REST and object references as the fact sheets of this project quote them.
 
 pub mod associate;
+pub mod atlas;
 mod calls;
 pub mod capability;
 pub mod collections;

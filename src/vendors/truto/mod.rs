@@ -4,6 +4,7 @@
 
 pub mod associate;
 pub mod associations;
+pub mod atlas;
 pub mod capability;
 mod error;
 
