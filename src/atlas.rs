@@ -76,6 +76,29 @@ impl Row {
         Self::of(Some(status), Key::Status)
     }
 
+    /// What a status means where the vendor says nothing more precise. A 2xx can hold errors of single records.
+    #[must_use]
+    pub const fn plain(status: u16) -> Self {
+        let code = match status {
+            200..=299 => Code::VendorValidation,
+            401 => Code::Unauthenticated,
+            403 => Code::Forbidden,
+            404 | 410 => Code::NotFound,
+            408 => Code::Timeout,
+            409 | 412 => Code::Conflict,
+            413 => Code::TooLarge,
+            429 => Code::RateLimited,
+            400..=499 => Code::VendorValidation,
+            500..=599 => Code::VendorUnavailable,
+            _ => Code::UnexpectedResponse,
+        };
+        let row = Self::status(status).means(code, "", 0);
+        match code {
+            Code::Timeout => row.retryable(true),
+            _ => row,
+        }
+    }
+
     const fn of(status: Option<u16>, key: Key) -> Self {
         Self {
             status,
@@ -125,6 +148,22 @@ impl Row {
     pub const fn wait(mut self, millis: u16) -> Self {
         self.wait = Some(millis);
         self
+    }
+
+    /// What to do: the row's own remedy, else that of its code, which may be none.
+    #[must_use]
+    pub const fn advice(&self) -> &'static str {
+        if !self.remedy.is_empty() {
+            return self.remedy;
+        }
+        match self.code {
+            Code::Unauthenticated => "pass a token that is valid now",
+            Code::Forbidden => "give the token the scopes or the access that the vendor asks for",
+            Code::RateLimited => "wait, then try again",
+            Code::QuotaExhausted => "wait until the vendor's allowance is renewed",
+            Code::VendorUnavailable => "the vendor's side failed: try again later",
+            _ => "",
+        }
     }
 
     /// Each code or phrase that leads here; one empty text for a row that looks at neither.

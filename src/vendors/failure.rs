@@ -1,7 +1,7 @@
 //! What every vendor's error answers have in common: how one is found in the vendor's atlas, and what is made of it.
 
 use crate::atlas::{Key, Row};
-use crate::error::{Code, Failure, Sent};
+use crate::error::{Failure, Sent};
 use crate::http::Response;
 use crate::retry;
 
@@ -14,11 +14,8 @@ pub(super) fn failure(
     codes: &[&str],
     words: &str,
 ) -> Failure {
-    let row = find(rows, response, codes, words).map_or_else(|| plain(response.status), |row| *row);
-    let remedy = match row.remedy {
-        "" => remedy(row.code),
-        remedy => remedy,
-    };
+    let row = find(rows, response, codes, words);
+    let row = row.map_or_else(|| Row::plain(response.status), |row| *row);
     let mut message = format!("{vendor} answered {}", response.status);
     match words {
         "" => message.push_str(" without an explanation"),
@@ -27,9 +24,9 @@ pub(super) fn failure(
             message.push_str(words);
         }
     }
-    if !remedy.is_empty() {
+    if !row.advice().is_empty() {
         message.push_str(" (");
-        message.push_str(remedy);
+        message.push_str(row.advice());
         message.push(')');
     }
     Failure {
@@ -67,40 +64,6 @@ pub(super) fn id_after(words: &str, mark: &str) -> Option<String> {
     let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric());
     let id = rest.get(..end.unwrap_or(rest.len()))?;
     (!id.is_empty()).then(|| id.to_owned())
-}
-
-/// What a status means where the vendor says nothing more precise. A 2xx can hold errors of single records.
-const fn plain(status: u16) -> Row {
-    let code = match status {
-        200..=299 => Code::VendorValidation,
-        401 => Code::Unauthenticated,
-        403 => Code::Forbidden,
-        404 | 410 => Code::NotFound,
-        408 => Code::Timeout,
-        409 | 412 => Code::Conflict,
-        413 => Code::TooLarge,
-        429 => Code::RateLimited,
-        400..=499 => Code::VendorValidation,
-        500..=599 => Code::VendorUnavailable,
-        _ => Code::UnexpectedResponse,
-    };
-    let row = Row::status(status).means(code, "", 0);
-    if status == 408 {
-        return row.retryable(true);
-    }
-    row
-}
-
-/// What to do about a code, where the row does not say.
-const fn remedy(code: Code) -> &'static str {
-    match code {
-        Code::Unauthenticated => "pass a token that is valid now",
-        Code::Forbidden => "give the token the scopes or the access that the vendor asks for",
-        Code::RateLimited => "wait, then try again",
-        Code::QuotaExhausted => "wait until the vendor's allowance is renewed",
-        Code::VendorUnavailable => "the vendor's side failed: try again later",
-        _ => "",
-    }
 }
 
 /// That a table holds together, for the tests of each vendor.

@@ -1,4 +1,6 @@
-//! `cargo xtask docs`: docs/vendors/*.md and the capability table in README.md, from the core's own facts and tables.
+//! `cargo xtask docs`: docs/vendors/*.md, docs/errors.md and the capability table in README.md, from the core's own facts and tables.
+mod errors;
+
 use crate::workspace::root;
 use anyhow::{Context, Result, ensure};
 use crmlink::endpoint::{ANY_VERSION, Entry, Facts, Repeat, Version, json};
@@ -11,6 +13,7 @@ use std::fs;
 /// Writes the pages, or with `check` fails when a file differs from what would be written.
 pub(crate) fn run(check: bool) -> Result<()> {
     let mut files = vec![("README.md".to_owned(), readme()?)];
+    files.push(("docs/errors.md".to_owned(), errors::page()?));
     for vendor in Vendor::ALL {
         files.push((
             format!("docs/vendors/{}.md", vendor.as_str()),

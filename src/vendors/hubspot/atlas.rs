@@ -27,7 +27,7 @@ const NONE: u8 = 10;
 const SOURCES: &[&str] = &[
     "https://developers.hubspot.com/docs/api-reference/error-handling",
     "https://github.com/HubSpot/hubspot-api-python/issues/117",
-    "https://github.com/HGData/mk-node-hubspot/pull/89",
+    "https://github.com/HGData/mk-node-hubspot/issues/89",
     "https://github.com/airbytehq/airbyte/issues/74726",
     "https://developers.hubspot.com/changelog/crm-api-write-validation-enforcement",
     "https://developers.hubspot.com/changelog/new-oauth-v3-api-endpoints-and-standardized-error-responses",
@@ -53,7 +53,7 @@ pub(super) static ROWS: &[Row] = &[
     Row::status(429).means(Code::RateLimited, "", ERRORS),
     Row::status(423).wait(2_000).means(
         Code::VendorUnavailable,
-        "the account is locked by another write: wait two seconds, then try again",
+        "something that it needs is locked: wait two seconds, then try again",
         ERRORS,
     ),
     Row::status(477).means(
