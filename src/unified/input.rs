@@ -61,8 +61,15 @@ impl<'a> Input<'a> {
     /// The refusal of an operation that a vendor has not.
     #[must_use]
     pub fn unsupported(&self, vendor: &str) -> Refusal {
-        let operation = self.operation().as_str();
-        let message = format!("{vendor} has no `{operation}`");
-        Refusal::unsupported(Reason::AssociationUnsupported, "operation", message)
+        let operation = self.operation();
+        let message = format!("{vendor} has no `{}`", operation.as_str());
+        let refusal = Refusal::unsupported(Reason::AssociationUnsupported, "operation", message);
+        match operation {
+            Operation::Upsert(_) => Refusal {
+                reason: None,
+                ..refusal
+            },
+            _ => refusal,
+        }
     }
 }

@@ -315,11 +315,8 @@ impl<'a> Links<'a> {
     /// What is now true. A link that nobody settled is unknown.
     #[must_use]
     pub fn receipt(&self, answers: Vec<Box<RawValue>>) -> Receipt {
-        let links: Vec<_> = self
-            .links
-            .iter()
-            .map(|link| self.link_receipt(link))
-            .collect();
+        let links = self.links.iter();
+        let links = self.link_receipts(links);
         let mut linked: Vec<(Cow<'static, str>, Vec<String>)> = Vec::new();
         for kind in &self.kinds {
             let name = owned(kind.as_str());
@@ -354,11 +351,29 @@ impl<'a> Links<'a> {
     /// What became of the links that were settled since this was last asked.
     pub fn settled(&mut self) -> Vec<LinkReceipt> {
         let fresh = std::mem::take(&mut self.fresh);
-        let links = fresh.iter().filter_map(|place| self.links.get(*place));
-        links.map(|link| self.link_receipt(link)).collect()
+        self.link_receipts(fresh.iter().filter_map(|place| self.links.get(*place)))
     }
 
-    fn link_receipt(&self, link: &Link<'a>) -> LinkReceipt {
+    fn link_receipts<'l>(&'l self, links: impl Iterator<Item = &'l Link<'a>>) -> Vec<LinkReceipt>
+    where
+        'a: 'l,
+    {
+        let from = owned(self.kind.as_str());
+        let kinds: Vec<_> = self.kinds.iter().map(|kind| owned(kind.as_str())).collect();
+        links
+            .map(|link| {
+                let to = kinds.get(link.kind).cloned().unwrap_or_default();
+                self.link_receipt(link, from.clone(), to)
+            })
+            .collect()
+    }
+
+    fn link_receipt(
+        &self,
+        link: &Link<'a>,
+        from: Cow<'static, str>,
+        to: Cow<'static, str>,
+    ) -> LinkReceipt {
         let first = match &link.state {
             State::Repeated(first) => self.links.get(*first).unwrap_or(link),
             _ => link,
@@ -376,11 +391,11 @@ impl<'a> Links<'a> {
         };
         LinkReceipt {
             from: End {
-                entity: owned(self.kind.as_str()),
+                entity: from,
                 id: self.entity_id.to_string(),
             },
             to: End {
-                entity: owned(self.to(link).as_str()),
+                entity: to,
                 id: link.target.id.to_string(),
             },
             outcome,

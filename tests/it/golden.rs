@@ -187,6 +187,7 @@ fn operation_case(case: &Value) -> Vec<String> {
         misses.extend(same("plan", expected, &plan));
     }
     misses.extend(plan_begins_the_exchange(&plan, exchange));
+    misses.extend(plan_told_the_price(&plan, exchange));
 
     let mut place = 0;
     let outcome = drive(&mut flow, |request, _| {
@@ -247,6 +248,28 @@ fn plan_begins_the_exchange(plan: &Value, exchange: &[Value]) -> Vec<String> {
         ));
     }
     misses
+}
+
+/// Without a failure, an operation costs what its plan says: no call more than the most, none less than the least.
+fn plan_told_the_price(plan: &Value, exchange: &[Value]) -> Vec<String> {
+    let clear = |step: &Value| {
+        let status = step["response"]["status"].as_u64().unwrap_or_default();
+        step.get("lost").is_none() && (200..300).contains(&status)
+    };
+    let calls = exchange.len() as u64;
+    let [least, most] = ["min", "max"].map(|end| plan["calls"][end].as_u64().unwrap_or_default());
+    // The same request again is a second try, or a second look: a success could not be read.
+    let again = |(place, step): (usize, &Value)| {
+        let mut earlier = exchange.iter().take(place);
+        earlier.any(|other| other["request"] == step["request"])
+    };
+    let tried_again = exchange.iter().enumerate().any(again);
+    if tried_again || !exchange.iter().all(clear) || (least..=most).contains(&calls) {
+        return Vec::new();
+    }
+    vec![format!(
+        "  plan.calls says {least} to {most}, the exchange has {calls}"
+    )]
 }
 
 fn same(what: &str, expected: &Value, found: &Value) -> Vec<String> {
