@@ -27,7 +27,7 @@ await main(async () => {
   const twinPort = port + 1;
   await checkPorts(port, twinPort);
   await setUp();
-  await build();
+  await build({ vendors: false });
   await serve(port, twinPort);
 });
 

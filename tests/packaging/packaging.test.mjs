@@ -22,6 +22,7 @@ import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { publint } from "publint";
 
+import { VENDORS } from "../../xtask/pkg.mjs";
 import { root, toolNode } from "../../xtask/steps.mjs";
 
 const run = promisify(execFile);
@@ -114,7 +115,8 @@ describe("what is packed", () => {
   });
 
   test("has no simulator in the main entries", async () => {
-    for (const entry of ["index.js", "index.cjs", "index.workerd.js", "slim.js"]) {
+    const entries = ["index.js", "index.cjs", "index.workerd.js", "slim.js"];
+    for (const entry of entries.concat(VENDORS.flatMap((vendor) => entries.map((entry) => `${vendor}/${entry}`)))) {
       const inputs = await inputsOf([join(installed, "dist", entry)]);
       assert.deepEqual(
         inputs.filter((path) => /twin/i.test(path)),
@@ -191,6 +193,99 @@ describe("Node", () => {
   });
 });
 
+describe("an entry with one vendor", () => {
+  const origin = "https://acme.my.salesforce.com";
+  const plain = ["301", "101"];
+  const samples = {
+    hubspot: { ids: plain },
+    leadconnector: { ids: plain, options: { locationId: "l1" } },
+    salesforce: { ids: ["0065e00000DealAAAR", "0035e00000AnnaAAAR"], options: { origin } },
+    truto: { ids: plain, options: { integratedAccountId: "62f44730-dd91-461e-bd6a-aedd9e0ad79d" } },
+  };
+  const names = "{ CrmlinkError, buildRequest, capabilities, connect, plan, readResponse }";
+  /** What it can do, what it says of the others, and what the code below says with all of it. */
+  const calls = (vendor) => `
+    const vendors = ${JSON.stringify(VENDORS)};
+    const { ids: [entity_id, id], options } = ${JSON.stringify(samples[vendor])};
+    const link = { entity: "opportunities", entity_id, associations: { contacts: [{ id }] } };
+    const refusals = [];
+    const refused = (act) => {
+      const refusal = ({ code, message }) => refusals.push(code, ...(message.match(/\\w+ is not in this build/) ?? []));
+      try { act().catch?.(refusal); } catch (error) { refusal(error); }
+    };
+    const steps = plan("${vendor}", "associations.create", link, options).steps.length;
+    for (const other of vendors.filter((name) => name !== "${vendor}")) {
+      refused(() => capabilities(other));
+      refused(() => plan(other, "associations.create", link));
+      refused(() => buildRequest(other + ".associations.create", {}));
+      refused(() => readResponse(other + ".associations.create", { status: 200, body: "{}" }));
+      refused(() => connect(other, { token: "t" }).associations.create(link));
+    }
+    setTimeout(() => console.log(JSON.stringify({
+      can: capabilities().map(({ vendor }) => vendor),
+      plans: steps > 0,
+      refusals: [...new Set(refusals)].sort(),
+    })));`;
+  const expected = (vendor) => {
+    const others = VENDORS.filter((name) => name !== vendor).map((name) => `${name} is not in this build`);
+    return { can: [vendor], plans: true, refusals: ["invalid_input", ...others].sort() };
+  };
+
+  test("is exported as the whole is, whichever vendor", () => {
+    const { exports } = readPackage();
+    for (const vendor of VENDORS) {
+      for (const [whole, own] of [
+        [".", `./${vendor}`],
+        ["./slim", `./${vendor}/slim`],
+        ["./core.wasm", `./${vendor}/core.wasm`],
+      ]) {
+        assert.deepEqual(
+          exports[own],
+          JSON.parse(JSON.stringify(exports[whole]).replaceAll("dist/", `dist/${vendor}/`)),
+        );
+      }
+    }
+  });
+
+  for (const vendor of VENDORS) {
+    test(`has ${vendor} and refuses the others by name: import`, async () => {
+      const script = `import ${names} from "crmlink/${vendor}";${calls(vendor)}`;
+      assert.deepEqual(JSON.parse(await ran(toolNode(), `${vendor}.mjs`, script)), expected(vendor));
+    });
+
+    test(`has ${vendor} and refuses the others by name: require`, async () => {
+      const script = `"use strict"; const ${names} = require("crmlink/${vendor}");${calls(vendor)}`;
+      assert.deepEqual(JSON.parse(await ran(toolNode(), `${vendor}.cjs`, script)), expected(vendor));
+    });
+
+    test(`has ${vendor} and refuses the others by name: slim`, async () => {
+      const script = `
+        import { readFileSync } from "node:fs";
+        import { fileURLToPath } from "node:url";
+        import { initSync, CrmlinkError, buildRequest, capabilities, connect, plan, readResponse } from "crmlink/${vendor}/slim";
+        initSync({ module: readFileSync(fileURLToPath(import.meta.resolve("crmlink/${vendor}/core.wasm"))) });
+        ${calls(vendor)}`;
+      assert.deepEqual(JSON.parse(await ran(toolNode(), `${vendor}-slim.mjs`, script)), expected(vendor));
+    });
+  }
+
+  test("works beside another one and the whole, with one class of errors", async () => {
+    const script = `
+      import { CrmlinkError, capabilities } from "crmlink";
+      import * as hubspot from "crmlink/hubspot";
+      import * as truto from "crmlink/truto";
+      const errors = [hubspot, truto].map(({ buildRequest }) => {
+        try { buildRequest("nothing", {}); } catch (error) { return error instanceof CrmlinkError; }
+      });
+      const counts = [{ capabilities }, hubspot, truto].map(({ capabilities }) => capabilities().length);
+      console.log(JSON.stringify([counts, errors]));`;
+    assert.deepEqual(JSON.parse(await ran(toolNode(), "beside.mjs", script)), [
+      [4, 1, 1],
+      [true, true],
+    ]);
+  });
+});
+
 describe("crmlink-twin", () => {
   const bin = () => join(installed, readPackage().bin["crmlink-twin"]);
 
@@ -243,6 +338,12 @@ describe("TypeScript", () => {
     // @ts-expect-error: the types are there, and say no
     buildRequest("hubspot.nothing", {});
   `;
+  const vendor = `
+    import { connect, type Receipt } from "crmlink/hubspot";
+    export const receipt: Promise<Receipt> = connect("hubspot", { token: "t" }).associations.create("{}");
+    // @ts-expect-error: not in this entry
+    connect("salesforce", { token: "t" });
+  `;
   const slim = `import { init, initSync, buildRequest } from "crmlink/slim"; export { init, initSync, buildRequest };`;
   const twin = `import { createTwin, serveTwin } from "crmlink/twin"; export { createTwin, serveTwin };`;
   const common = `
@@ -254,18 +355,38 @@ describe("TypeScript", () => {
     [
       "nodenext",
       { module: "nodenext" },
-      { "m.mts": module, "s.mts": slim, "t.mts": twin, "c.cts": common, "i.cts": module },
+      {
+        "m.mts": module,
+        "s.mts": slim,
+        "t.mts": twin,
+        "c.cts": common,
+        "i.cts": module,
+        "v.mts": vendor,
+        "v.cts": vendor,
+      },
     ],
     [
       "node16",
       { module: "node16" },
-      { "m.mts": module, "s.mts": slim, "t.mts": twin, "c.cts": common, "i.cts": module },
+      {
+        "m.mts": module,
+        "s.mts": slim,
+        "t.mts": twin,
+        "c.cts": common,
+        "i.cts": module,
+        "v.mts": vendor,
+        "v.cts": vendor,
+      },
     ],
-    ["bundler", { module: "esnext", moduleResolution: "bundler" }, { "m.ts": module, "s.ts": slim, "t.ts": twin }],
+    [
+      "bundler",
+      { module: "esnext", moduleResolution: "bundler" },
+      { "m.ts": module, "s.ts": slim, "t.ts": twin, "v.ts": vendor },
+    ],
     [
       "bundler, for workerd",
       { module: "esnext", moduleResolution: "bundler", customConditions: ["workerd"] },
-      { "m.ts": module },
+      { "m.ts": module, "v.ts": vendor },
     ],
   ]) {
     test(`compiles under ${resolution}, the package's own declarations included`, async () => {
@@ -291,8 +412,13 @@ describe("TypeScript", () => {
 describe("a bundle for the browser", () => {
   let code;
   before(async () => {
+    code = await bundled("crmlink");
+  });
+
+  /** A program of all calls with an entry. */
+  async function bundled(name) {
     const entry = join(project, "browser.js");
-    writeFileSync(entry, `import ${NAMES} from "crmlink";${CALLS}`);
+    writeFileSync(entry, `import ${NAMES} from "${name}";${CALLS}`);
     // Without a plugin, and with no module of Node's to fall back on: a single one would be an error.
     const { outputFiles } = await build({
       entryPoints: [entry],
@@ -304,8 +430,8 @@ describe("a bundle for the browser", () => {
       write: false,
       logLevel: "silent",
     });
-    code = outputFiles[0].contents;
-  });
+    return outputFiles[0].contents;
+  }
 
   test("needs nothing of Node", async () => {
     const text = Buffer.from(code).toString();
@@ -319,16 +445,29 @@ describe("a bundle for the browser", () => {
   test("is of the size that is told", (t) => {
     const gzip = gzipSync(code, { level: 9 }).length;
     t.diagnostic(`${(code.length / 1000).toFixed(1)} KB, ${(gzip / 1000).toFixed(1)} KB with gzip`);
-    assert.ok(gzip < 220_000, `${gzip} bytes with gzip`);
+    assert.ok(gzip < 330_000, `${gzip} bytes with gzip`);
+  });
+
+  test("holds one vendor where one is imported", async (t) => {
+    const one = await bundled("crmlink/hubspot");
+    const [gzip, whole] = [one, code].map((code) => gzipSync(code, { level: 9 }).length);
+    t.diagnostic(`${(one.length / 1000).toFixed(1)} KB, ${(gzip / 1000).toFixed(1)} KB with gzip`);
+    assert.ok(gzip < 0.8 * whole, `${gzip} bytes with gzip, beside ${whole}`);
+    const printed = await ran(toolNode(), "bundled-one.mjs", Buffer.from(one).toString());
+    assert.deepEqual(JSON.parse(printed), { ...EXPECTED, vendors: 1 });
   });
 });
 
 describe("workerd", () => {
-  test("imports the module that it compiled itself, and answers with a built request", async () => {
+  for (const name of ["crmlink", "crmlink/hubspot"]) {
+    test(`imports the module that it compiled itself, and answers with a built request: ${name}`, () => answers(name));
+  }
+
+  async function answers(name) {
     const entry = join(project, "worker.js");
     writeFileSync(
       entry,
-      `import { buildRequest, connect } from "crmlink";
+      `import { buildRequest, connect } from "${name}";
        export default {
          async fetch() {
            const request = buildRequest("hubspot.associations.createDefault", ${PAIR});
@@ -339,7 +478,7 @@ describe("workerd", () => {
          },
        };`,
     );
-    const outdir = join(folder, "worker");
+    const outdir = join(folder, `worker-${name.replace("/", "-")}`);
     await build({
       entryPoints: [entry],
       bundle: true,
@@ -377,7 +516,7 @@ describe("workerd", () => {
     } finally {
       await runtime.dispose();
     }
-  });
+  }
 });
 
 /** Runs npm with nothing of this user's, and nothing of the network's. */

@@ -1,6 +1,7 @@
 //! From the module that cargo made to the one that is shipped: wasm-bindgen, then wasm-opt.
 use crate::{node, workspace};
 use anyhow::{Context, Result, ensure};
+use crmlink::vendors::Vendor;
 use std::ffi::OsStr;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,6 +12,8 @@ use wasm_bindgen_cli_support::Bindgen;
 pub(crate) struct Recipe {
     /// The crate.
     pub(crate) package: &'static str,
+    /// The one vendor that it has; without it, all.
+    pub(crate) vendor: Option<Vendor>,
     /// The cargo profile.
     pub(crate) profile: &'static str,
     /// The name of the JavaScript half, without its extension.
@@ -23,11 +26,15 @@ pub(crate) struct Recipe {
 ///
 /// The same module from cargo, by the same recipe, is not worked on twice.
 pub(crate) fn make(recipe: &Recipe) -> Result<PathBuf> {
-    let input = workspace::build_wasm(recipe.package, recipe.profile)?;
+    let input = workspace::build_wasm(recipe.package, recipe.profile, recipe.vendor)?;
     let bytes = fs::read(&input).with_context(|| format!("no module at {}", input.display()))?;
     let stamp = stamp(&bytes, recipe);
 
-    let folder = workspace::target().join("artefacts").join(recipe.package);
+    let name = match recipe.vendor {
+        Some(vendor) => format!("{}-{}", recipe.package, vendor.as_str()),
+        None => recipe.package.to_owned(),
+    };
+    let folder = workspace::target().join("artefacts").join(name);
     let stamp_file = folder.join("stamp");
     if fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp) {
         return Ok(folder);

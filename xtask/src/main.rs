@@ -16,6 +16,7 @@ use std::process::ExitCode;
 const TASKS: &str = "\
 cargo xtask <task>
   wasm        build the JavaScript face and the simulators into pkg/dist
+  vendors     build the JavaScript face with one vendor at a time, for the entries of their names
   wasm-test   run the tests of the JavaScript face in Node
   types       write the TypeScript declarations of the core's shapes (--check: fail when they differ)
   docs        write docs/vendors and the README's capability table (--check: fail when they differ)
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     let check = || args_os().nth(2).is_some_and(|flag| flag == "--check");
     let done = match &*task {
         "wasm" => wasm::run(),
+        "vendors" => wasm::run_vendors(),
         "wasm-test" => wasm_test::run(),
         wasm_test::RUNNER_TASK => {
             let module = args_os()

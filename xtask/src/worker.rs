@@ -19,6 +19,7 @@ pub(crate) fn run() -> Result<()> {
 
 const WORKER: Recipe = Recipe {
     package: "crmlink-worker",
+    vendor: None,
     profile: "worker",
     glue: "glue",
     optimise: Some("-Os"),

@@ -1,5 +1,6 @@
 //! Where things are, and cargo.
 use anyhow::{Context, Result, ensure};
+use crmlink::vendors::Vendor;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -22,15 +23,17 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
-/// Builds one crate for `wasm32-unknown-unknown` and says where its module is.
+/// Builds one crate for `wasm32-unknown-unknown`, with all vendors or with one, and says where its module is.
 ///
 /// One crate at a time: cargo unifies the features of what it builds together, and the simulators' feature would reach
 /// production.
-pub(crate) fn build_wasm(package: &str, profile: &str) -> Result<PathBuf> {
+pub(crate) fn build_wasm(package: &str, profile: &str, vendor: Option<Vendor>) -> Result<PathBuf> {
+    let features = vendor.map(|vendor| ["--no-default-features", "--features", vendor.as_str()]);
     let status = cargo()
         .args(["build", "--quiet", "--lib", "--target", TRIPLE])
         .args(["--config", &without_own_paths()])
         .args(["--package", package, "--profile", profile])
+        .args(features.iter().flatten())
         .status()
         .context("cargo did not start")?;
     ensure!(status.success(), "cargo build of {package} failed");
