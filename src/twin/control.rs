@@ -30,10 +30,15 @@ impl Twins {
     }
 
     fn add_fault(&mut self, call: &Call) -> Result<Value, String> {
-        let fault = body(call).and_then(|body| {
-            Fault::read(&body).ok_or_else(|| "a fault needs one of the four vendors".to_owned())
-        })?;
-        self.faults.add(fault);
+        let body = body(call)?;
+        let fault =
+            Fault::read(&body).ok_or_else(|| "a fault needs one of the four vendors".to_owned())?;
+        if body.get("clear") == Some(&Value::Bool(true)) {
+            self.faults
+                .clear(&text(&body, "/vendor").unwrap_or_default());
+        } else {
+            self.faults.add(fault);
+        }
         Ok(json!({ "waiting": self.faults.waiting() }))
     }
 

@@ -57,6 +57,11 @@ impl Faults {
         self.0.push(fault);
     }
 
+    /// Forgets those of a vendor that still wait.
+    pub(super) fn clear(&mut self, vendor: &str) {
+        self.0.retain(|fault| fault.vendor != vendor);
+    }
+
     pub(super) fn waiting(&self) -> u64 {
         self.0.iter().map(|fault| fault.times).sum()
     }

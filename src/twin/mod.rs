@@ -35,7 +35,7 @@
 //! |---|---|
 //! | GET `/_twin/commits` | the ledger: what was really written |
 //! | POST `/_twin/reset` | back to the sample records |
-//! | POST `/_twin/fault` | `{vendor, times?, status?, headers?, body?, commit?, path_contains?}`: the next `times` matching requests answer so; `commit: true` lets the write happen first; status 0 breaks the connection |
+//! | POST `/_twin/fault` | `{vendor, times?, status?, headers?, body?, commit?, path_contains?}`: the next `times` matching requests answer so; `commit: true` lets the write happen first; status 0 breaks the connection; `clear: true` forgets those that wait |
 //! | GET, POST `/_twin/records` | the sample ids; add `{vendor, type, id?, properties?}` |
 //! | POST `/_twin/limits` | `{vendor, enforce, max?, daily?, page?}`: rate limits that bite, and the rows on a page of Salesforce's queries |
 

@@ -13,6 +13,7 @@ mod conformance;
 mod contract;
 mod encoding;
 mod golden;
+mod laws;
 mod layers;
 mod properties;
 mod redaction;
