@@ -161,6 +161,15 @@ impl Fields {
             .ok_or_else(|| expected("a whole number", &value).at(name))
     }
 
+    /// A number of a kind, which must be there.
+    pub(crate) fn small(&mut self, name: &str) -> Result<u32, Shape> {
+        let value = self.take(name);
+        value
+            .as_u64()
+            .and_then(|number| u32::try_from(number).ok())
+            .ok_or_else(|| expected("a whole number", &value).at(name))
+    }
+
     /// A count; missing stands for none.
     pub(crate) fn count(&mut self, name: &str) -> Result<u64, Shape> {
         match self.take(name) {
@@ -223,6 +232,15 @@ impl Fields {
             Value::Array(values) => Ok(values),
             other => Err(expected("a list", &other).at(name)),
         }
+    }
+
+    /// A list of objects that must be there.
+    pub(crate) fn required_list<T>(
+        &mut self,
+        name: &str,
+        read: fn(&mut Self) -> Result<T, Shape>,
+    ) -> Result<Vec<T>, Shape> {
+        items(self.take(name), read).map_err(|shape| shape.at(name))
     }
 
     /// Whatever stands there, `None` for nothing.

@@ -126,6 +126,9 @@ pub trait Endpoint<'a>: FromFields<'a> {
     /// What a success says.
     type Answer: Serialize;
 
+    /// The parameter that is the whole body, where the vendor's body is a bare list.
+    const BARE_BODY: Option<&'static str> = None;
+
     /// Builds the request.
     ///
     /// # Errors
@@ -305,6 +308,8 @@ pub(crate) fn header_value(path: &str, value: &str) -> Result<String, Refusal> {
 pub struct Entry {
     /// What is known before a request is built.
     pub facts: &'static Facts,
+    /// The parameter that is the whole body, where the vendor's body is a bare list.
+    pub bare_body: Option<&'static str>,
     /// Builds the request from the parameters as JSON text.
     pub build: fn(&str, &Options) -> Result<Request, Error>,
     /// Reads an answer into JSON text.
@@ -316,6 +321,7 @@ macro_rules! entry {
     ($($endpoint:ident)::+) => {
         $crate::endpoint::Entry {
             facts: <$($endpoint)::+ as $crate::endpoint::Endpoint<'static>>::FACTS,
+            bare_body: <$($endpoint)::+ as $crate::endpoint::Endpoint<'static>>::BARE_BODY,
             build: |params, options| $crate::endpoint::build_text::<$($endpoint)::+>(params, options),
             read: |response| $crate::endpoint::read_text::<$($endpoint)::+>(response),
         }

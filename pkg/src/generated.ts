@@ -607,6 +607,64 @@ export type ItemError = {
 };
 
 /**
+ * Two associated records, and the labels between them.
+ */
+export type LabelledPair = {
+  /**
+   * The type of the first record, as in `0-1`.
+   */
+  fromObjectTypeId: string;
+  /**
+   * The id of the first record.
+   */
+  fromObjectId: string;
+  /**
+   * The type of the second record.
+   */
+  toObjectTypeId: string;
+  /**
+   * The id of the second record.
+   */
+  toObjectId: string;
+  /**
+   * The texts of the labels; a kind of association without a label has none.
+   */
+  labels: string[];
+};
+
+/**
+ * A kind of association, with its label.
+ */
+export type LabelledType = {
+  /**
+   * `HUBSPOT_DEFINED`, `USER_DEFINED`, `INTEGRATOR_DEFINED` or `WORK`; other words are kept.
+   */
+  category: string;
+  /**
+   * The number of the kind; it depends on the direction.
+   */
+  typeId: number;
+  /**
+   * The label's text, which people may change; absent or `null` for the plain association.
+   */
+  label?: string | null;
+};
+
+/**
+ * A record that another one is associated with.
+ */
+export type Associated = {
+  /**
+   * Its id.
+   */
+  toObjectId: string;
+  /**
+   * Every kind of association between the two.
+   */
+  associationTypes: Array<LabelledType>;
+};
+
+/**
  * A record, by its id.
  */
 export type HubspotRecord = {
@@ -628,6 +686,138 @@ export type HubspotPair = {
    * The second record.
    */
   to: HubspotRecord;
+};
+
+/**
+ * A kind of association, as a caller names it. It depends on the direction.
+ */
+export type HubspotAssociationType = {
+  /**
+   * Who defined it: the numbers of one category say nothing about another's.
+   */
+  associationCategory: "HUBSPOT_DEFINED" | "USER_DEFINED" | "INTEGRATOR_DEFINED" | "WORK";
+  /**
+   * Its number.
+   */
+  associationTypeId: number;
+};
+
+/**
+ * Two records, and kinds of association between them.
+ */
+export type HubspotTypedPair = {
+  /**
+   * The first record.
+   */
+  from: HubspotRecord;
+  /**
+   * The second record.
+   */
+  to: HubspotRecord;
+  /**
+   * The kinds of association, at least one.
+   */
+  types: Array<HubspotAssociationType>;
+};
+
+/**
+ * A record, and where its page starts.
+ */
+export type HubspotStart = {
+  /**
+   * The record's id.
+   */
+  id: string | number;
+  /**
+   * `paging.next.after` of the same record's page before.
+   */
+  after?: Id;
+};
+
+/**
+ * One record's page.
+ */
+export type HubspotAssociations = {
+  /**
+   * The record.
+   */
+  from: RecordId;
+  /**
+   * Those that it is associated with.
+   */
+  to: Array<Associated>;
+  /**
+   * Where its next page starts; absent on the last one.
+   */
+  paging?: { next?: { after: string; link?: string } };
+};
+
+/**
+ * One record, and several others.
+ */
+export type HubspotFan = {
+  /**
+   * The first record.
+   */
+  from: HubspotRecord;
+  /**
+   * The second records, at least one.
+   */
+  to: Array<HubspotRecord>;
+};
+
+/**
+ * A limit to set.
+ */
+export type HubspotLimit = {
+  /**
+   * Who defined the kind of association.
+   */
+  category: "HUBSPOT_DEFINED" | "USER_DEFINED" | "INTEGRATOR_DEFINED" | "WORK";
+  /**
+   * The number of the kind, in this direction.
+   */
+  typeId: number;
+  /**
+   * With how many records one may be associated in this way.
+   */
+  maxToObjectIds: number;
+};
+
+/**
+ * A kind of association with its limit.
+ */
+export type LimitedType = {
+  /**
+   * `HUBSPOT_DEFINED`, `USER_DEFINED`, `INTEGRATOR_DEFINED` or `WORK`; other words are kept.
+   */
+  category: string;
+  /**
+   * The number of the kind; it depends on the direction.
+   */
+  typeId: number;
+  /**
+   * The label's text.
+   */
+  label?: string | null;
+  /**
+   * With how many records one may be associated in this way.
+   */
+  userEnforcedMaxToObjectIds?: number | null;
+};
+
+/**
+ * A kind of association that has a limit.
+ */
+export type HubspotLimited = {
+  /**
+   * Who defined it.
+   */
+  category: "HUBSPOT_DEFINED" | "USER_DEFINED" | "INTEGRATOR_DEFINED" | "WORK";
+  /**
+   * Its number, in this direction.
+   */
+  typeId: number;
 };
 
 /**
@@ -878,6 +1068,111 @@ export interface Endpoints {
       errors: Array<ItemError>;
     };
   };
+  /** `PUT /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}` */
+  "hubspot.associations.label": {
+    params: {
+      /**
+       * The type of the first record: a name such as `contacts`, or an id such as `0-1` or `2-3465404`.
+       */
+      objectType: Id;
+      /**
+       * The id of the first record.
+       */
+      objectId: string | number;
+      /**
+       * The type of the second record.
+       */
+      toObjectType: Id;
+      /**
+       * The id of the second record.
+       */
+      toObjectId: string | number;
+      /**
+       * The kinds of association that the pair is to have, at least one: the whole body. Those that it has and that are
+       * not among these are removed.
+       */
+      types: Array<HubspotAssociationType>;
+    };
+    answer: {
+      /**
+       * The type of the first record, as in `0-1`.
+       */
+      fromObjectTypeId: string;
+      /**
+       * The id of the first record.
+       */
+      fromObjectId: string;
+      /**
+       * The type of the second record.
+       */
+      toObjectTypeId: string;
+      /**
+       * The id of the second record.
+       */
+      toObjectId: string;
+      /**
+       * The texts of the labels; a kind of association without a label has none.
+       */
+      labels: string[];
+    };
+  };
+  /** `GET /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}` */
+  "hubspot.associations.list": {
+    params: {
+      /**
+       * The record's type: a name such as `contacts`, or an id such as `0-1` or `2-3465404`.
+       */
+      objectType: Id;
+      /**
+       * The record's id.
+       */
+      objectId: string | number;
+      /**
+       * The type of the records to list.
+       */
+      toObjectType: Id;
+      /**
+       * Where the page starts: `paging.next.after` of the page before.
+       */
+      after?: Id;
+      /**
+       * How many records a page has at most, 1 to 500; 500 by default.
+       */
+      limit?: number;
+    };
+    answer: {
+      /**
+       * The associated records.
+       */
+      results: Array<Associated>;
+      /**
+       * Where the next page starts; absent on the last one.
+       */
+      paging?: { next?: { after: string; link?: string } };
+    };
+  };
+  /** `DELETE /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}` */
+  "hubspot.associations.remove": {
+    params: {
+      /**
+       * The type of the first record: a name such as `contacts`, or an id such as `0-1` or `2-3465404`.
+       */
+      objectType: Id;
+      /**
+       * The id of the first record.
+       */
+      objectId: string | number;
+      /**
+       * The type of the second record.
+       */
+      toObjectType: Id;
+      /**
+       * The id of the second record.
+       */
+      toObjectId: string | number;
+    };
+    answer: Record<string, never>;
+  };
   /** `POST /crm/v4/associations/{fromObjectType}/{toObjectType}/batch/associate/default` */
   "hubspot.associations.batchCreateDefault": {
     params: {
@@ -913,6 +1208,362 @@ export interface Endpoints {
       errors: Array<ItemError>;
     };
   };
+  /** `POST /crm/v4/associations/{fromObjectType}/{toObjectType}/batch/create` */
+  "hubspot.associations.batchCreate": {
+    params: {
+      /**
+       * The type of all first records.
+       */
+      fromObjectType: Id;
+      /**
+       * The type of all second records.
+       */
+      toObjectType: Id;
+      /**
+       * The pairs, 1 to 2,000.
+       */
+      inputs: Array<HubspotTypedPair>;
+    };
+    answer: {
+      /**
+       * `COMPLETE`, `PENDING`, `PROCESSING` or `CANCELED`; other words are kept.
+       */
+      status: string;
+      /**
+       * The pairs.
+       */
+      results: Array<LabelledPair>;
+      /**
+       * How many inputs failed. HubSpot leaves it out when none did.
+       */
+      numErrors: number;
+      /**
+       * Why, for each of them.
+       */
+      errors: Array<ItemError>;
+    };
+  };
+  /** `POST /crm/v4/associations/{fromObjectType}/{toObjectType}/batch/read` */
+  "hubspot.associations.batchRead": {
+    params: {
+      /**
+       * The type of all first records.
+       */
+      fromObjectType: Id;
+      /**
+       * The type of the records to list.
+       */
+      toObjectType: Id;
+      /**
+       * The first records, 1 to 1,000.
+       */
+      inputs: Array<HubspotStart>;
+    };
+    answer: {
+      /**
+       * `COMPLETE`, `PENDING`, `PROCESSING` or `CANCELED`; other words are kept.
+       */
+      status: string;
+      /**
+       * The records with their pages.
+       */
+      results: Array<HubspotAssociations>;
+      /**
+       * How many records have no page: those without associations are among them.
+       */
+      numErrors: number;
+      /**
+       * Why, for each of them.
+       */
+      errors: Array<ItemError>;
+    };
+  };
+  /** `POST /crm/v4/associations/{fromObjectType}/{toObjectType}/batch/archive` */
+  "hubspot.associations.batchArchive": {
+    params: {
+      /**
+       * The type of all first records.
+       */
+      fromObjectType: Id;
+      /**
+       * The type of all second records.
+       */
+      toObjectType: Id;
+      /**
+       * The first records, 1 to 100, each with its second ones.
+       */
+      inputs: Array<HubspotFan>;
+    };
+    answer: {
+      /**
+       * `COMPLETE`, `PENDING`, `PROCESSING` or `CANCELED`; other words are kept.
+       */
+      status?: string;
+      /**
+       * How many inputs failed.
+       */
+      numErrors: number;
+      /**
+       * Why, for each of them.
+       */
+      errors: Array<ItemError>;
+    };
+  };
+  /** `POST /crm/v4/associations/{fromObjectType}/{toObjectType}/batch/labels/archive` */
+  "hubspot.associations.batchArchiveLabels": {
+    params: {
+      /**
+       * The type of all first records.
+       */
+      fromObjectType: Id;
+      /**
+       * The type of all second records.
+       */
+      toObjectType: Id;
+      /**
+       * The pairs, 1 to 2,000.
+       */
+      inputs: Array<HubspotTypedPair>;
+    };
+    answer: {
+      /**
+       * `COMPLETE`, `PENDING`, `PROCESSING` or `CANCELED`; other words are kept.
+       */
+      status?: string;
+      /**
+       * How many inputs failed.
+       */
+      numErrors: number;
+      /**
+       * Why, for each of them.
+       */
+      errors: Array<ItemError>;
+    };
+  };
+  /** `GET /crm/v4/associations/{fromObjectType}/{toObjectType}/labels` */
+  "hubspot.associationLabels.list": {
+    params: {
+      /**
+       * The type of the first records: a name such as `contacts`, or an id such as `0-1` or `2-3465404`.
+       */
+      fromObjectType: Id;
+      /**
+       * The type of the second records.
+       */
+      toObjectType: Id;
+    };
+    answer: {
+      /**
+       * The kinds. The plain one has no label.
+       */
+      results: Array<LabelledType>;
+    };
+  };
+  /** `POST /crm/v4/associations/{fromObjectType}/{toObjectType}/labels` */
+  "hubspot.associationLabels.create": {
+    params: {
+      /**
+       * The type of the first records: a name such as `contacts`, or an id such as `0-1` or `2-3465404`.
+       */
+      fromObjectType: Id;
+      /**
+       * The type of the second records.
+       */
+      toObjectType: Id;
+      /**
+       * The text that people see.
+       */
+      label: string;
+      /**
+       * The name that programs see: without a hyphen, and not starting with a digit.
+       */
+      name: string;
+      /**
+       * The text for the other direction, where it has its own.
+       */
+      inverseLabel?: string;
+    };
+    answer: {
+      /**
+       * The kinds. The plain one has no label.
+       */
+      results: Array<LabelledType>;
+    };
+  };
+  /** `PUT /crm/v4/associations/{fromObjectType}/{toObjectType}/labels` */
+  "hubspot.associationLabels.update": {
+    params: {
+      /**
+       * The type of the first records: a name such as `contacts`, or an id such as `0-1` or `2-3465404`.
+       */
+      fromObjectType: Id;
+      /**
+       * The type of the second records.
+       */
+      toObjectType: Id;
+      /**
+       * The number of the label's kind of association, in this direction.
+       */
+      associationTypeId: string | number;
+      /**
+       * The text that people see.
+       */
+      label: string;
+      /**
+       * The text for the other direction, where it has its own.
+       */
+      inverseLabel?: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** `DELETE /crm/v4/associations/{fromObjectType}/{toObjectType}/labels/{associationTypeId}` */
+  "hubspot.associationLabels.delete": {
+    params: {
+      /**
+       * The type of the first records: a name such as `contacts`, or an id such as `0-1` or `2-3465404`.
+       */
+      fromObjectType: Id;
+      /**
+       * The type of the second records.
+       */
+      toObjectType: Id;
+      /**
+       * The number of the label's kind of association, in this direction.
+       */
+      associationTypeId: string | number;
+    };
+    answer: Record<string, never>;
+  };
+  /** `GET /crm/v4/associations/definitions/configurations/all` */
+  "hubspot.associationLimits.listAll": {
+    params: Record<string, never>;
+    answer: {
+      /**
+       * One for each kind of association.
+       */
+      results: Array<LimitedType>;
+    };
+  };
+  /** `GET /crm/v4/associations/definitions/configurations/{fromObjectType}/{toObjectType}` */
+  "hubspot.associationLimits.list": {
+    params: {
+      /**
+       * The type of the first records: a name such as `contacts`, or an id such as `0-1` or `2-3465404`.
+       */
+      fromObjectType: Id;
+      /**
+       * The type of the second records.
+       */
+      toObjectType: Id;
+    };
+    answer: {
+      /**
+       * One for each kind of association.
+       */
+      results: Array<LimitedType>;
+    };
+  };
+  /** `POST /crm/v4/associations/definitions/configurations/{fromObjectType}/{toObjectType}/batch/create` */
+  "hubspot.associationLimits.create": {
+    params: {
+      /**
+       * The type of the first records: a name such as `contacts`, or an id such as `0-1` or `2-3465404`.
+       */
+      fromObjectType: Id;
+      /**
+       * The type of the second records.
+       */
+      toObjectType: Id;
+      /**
+       * The limits, one for each kind of association.
+       */
+      inputs: Array<HubspotLimit>;
+    };
+    answer: {
+      /**
+       * `COMPLETE`, `PENDING`, `PROCESSING` or `CANCELED`; other words are kept.
+       */
+      status: string;
+      /**
+       * One for each kind of association.
+       */
+      results: Array<LimitedType>;
+      /**
+       * How many inputs failed.
+       */
+      numErrors: number;
+      /**
+       * Why, for each of them.
+       */
+      errors: Array<ItemError>;
+    };
+  };
+  /** `POST /crm/v4/associations/definitions/configurations/{fromObjectType}/{toObjectType}/batch/update` */
+  "hubspot.associationLimits.update": {
+    params: {
+      /**
+       * The type of the first records: a name such as `contacts`, or an id such as `0-1` or `2-3465404`.
+       */
+      fromObjectType: Id;
+      /**
+       * The type of the second records.
+       */
+      toObjectType: Id;
+      /**
+       * The limits, one for each kind of association.
+       */
+      inputs: Array<HubspotLimit>;
+    };
+    answer: {
+      /**
+       * `COMPLETE`, `PENDING`, `PROCESSING` or `CANCELED`; other words are kept.
+       */
+      status: string;
+      /**
+       * One for each kind of association.
+       */
+      results: Array<LimitedType>;
+      /**
+       * How many inputs failed.
+       */
+      numErrors: number;
+      /**
+       * Why, for each of them.
+       */
+      errors: Array<ItemError>;
+    };
+  };
+  /** `POST /crm/v4/associations/definitions/configurations/{fromObjectType}/{toObjectType}/batch/purge` */
+  "hubspot.associationLimits.delete": {
+    params: {
+      /**
+       * The type of the first records: a name such as `contacts`, or an id such as `0-1` or `2-3465404`.
+       */
+      fromObjectType: Id;
+      /**
+       * The type of the second records.
+       */
+      toObjectType: Id;
+      /**
+       * The kinds.
+       */
+      inputs: Array<HubspotLimited>;
+    };
+    answer: {
+      /**
+       * `COMPLETE`, `PENDING`, `PROCESSING` or `CANCELED`; other words are kept.
+       */
+      status?: string;
+      /**
+       * How many inputs failed.
+       */
+      numErrors: number;
+      /**
+       * Why, for each of them.
+       */
+      errors: Array<ItemError>;
+    };
+  };
   /** `PUT /crm/v3/objects/partner_clients/{partnerClientId}/associations/{toObjectType}/{toObjectId}/{associationType}` */
   "hubspot.partnerClients.associate": {
     params: {
@@ -935,7 +1586,7 @@ export interface Endpoints {
     };
     answer: {
       /**
-       * The id of the partner client.
+       * Its id.
        */
       id: string;
       /**
@@ -971,6 +1622,109 @@ export interface Endpoints {
        */
       objectWriteTraceId?: string;
     };
+  };
+  /** `DELETE /crm/v3/objects/partner_clients/{partnerClientId}/associations/{toObjectType}/{toObjectId}/{associationType}` */
+  "hubspot.partnerClients.disassociate": {
+    params: {
+      /**
+       * The id of the partner client.
+       */
+      partnerClientId: string | number;
+      /**
+       * The type of the other record.
+       */
+      toObjectType: Id;
+      /**
+       * The id of the other record.
+       */
+      toObjectId: string | number;
+      /**
+       * The kind of association, by name or number. HubSpot publishes no list for partner clients.
+       */
+      associationType: string | number;
+    };
+    answer: Record<string, never>;
+  };
+  /** `PUT /crm/v3/objects/partner_services/{partnerServiceId}/associations/{toObjectType}/{toObjectId}/{associationType}` */
+  "hubspot.partnerServices.associate": {
+    params: {
+      /**
+       * The id of the partner service.
+       */
+      partnerServiceId: string | number;
+      /**
+       * The type of the other record.
+       */
+      toObjectType: Id;
+      /**
+       * The id of the other record.
+       */
+      toObjectId: string | number;
+      /**
+       * The kind of association, by name or number. HubSpot publishes no list for partner services.
+       */
+      associationType: string | number;
+    };
+    answer: {
+      /**
+       * Its id.
+       */
+      id: string;
+      /**
+       * Property values by name; `null` where a property has none.
+       */
+      properties: Record<string, string | null>;
+      /**
+       * When it was created, ISO 8601.
+       */
+      createdAt: string;
+      /**
+       * When it was last updated, ISO 8601.
+       */
+      updatedAt: string;
+      /**
+       * Whether it is archived. HubSpot may leave it out: then it is not.
+       */
+      archived: boolean;
+      /**
+       * When it was archived, ISO 8601.
+       */
+      archivedAt?: string;
+      /**
+       * The ids of associated records by kind.
+       */
+      associations?: Record<string, unknown>;
+      /**
+       * Property values with their history.
+       */
+      propertiesWithHistory?: Record<string, unknown>;
+      /**
+       * HubSpot's id of this write.
+       */
+      objectWriteTraceId?: string;
+    };
+  };
+  /** `DELETE /crm/v3/objects/partner_services/{partnerServiceId}/associations/{toObjectType}/{toObjectId}/{associationType}` */
+  "hubspot.partnerServices.disassociate": {
+    params: {
+      /**
+       * The id of the partner service.
+       */
+      partnerServiceId: string | number;
+      /**
+       * The type of the other record.
+       */
+      toObjectType: Id;
+      /**
+       * The id of the other record.
+       */
+      toObjectId: string | number;
+      /**
+       * The kind of association, by name or number. HubSpot publishes no list for partner services.
+       */
+      associationType: string | number;
+    };
+    answer: Record<string, never>;
   };
   /** `POST /associations/` */
   "leadconnector.associations.create": {

@@ -224,6 +224,29 @@ impl<'a, 'p> Fields<'a, 'p> {
         fields.any(|field| field.name == name && field.value.get() != "null")
     }
 
+    /// An optional whole number up to 2^31 - 1, which may also be given in text.
+    ///
+    /// # Errors
+    /// For anything else.
+    pub fn number(&mut self, name: &'static str) -> Result<Option<u32>, Refusal> {
+        let largest = u64::from(u32::MAX >> 1);
+        match self.count(name)? {
+            Some(count) if count > largest => {
+                Err(self.refuse(name, "expected a whole number below 2^31"))
+            }
+            count => Ok(count.and_then(|count| u32::try_from(count).ok())),
+        }
+    }
+
+    /// A required whole number.
+    ///
+    /// # Errors
+    /// When it is missing, and as [`Fields::number`].
+    pub fn required_number(&mut self, name: &'static str) -> Result<u32, Refusal> {
+        let value = self.number(name)?;
+        self.require(name, value)
+    }
+
     /// An optional list of texts; one text alone counts as a list of one.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crmlink::vendors::hubspot::association_types::{self, Kind, Object};
 use crmlink::vendors::{self, Vendor};
 use serde_json::{Value, json};
 
@@ -105,6 +106,42 @@ fn leadconnector_requests_are_those_of_the_published_files() {
             serde_json::from_str(request.body.as_deref().unwrap_or_default()).expect("a body");
         same_fields(facts.name, schema, &body);
     }
+}
+
+/// HubSpot's association types as the fact sheets beside that folder have them.
+#[test]
+fn hubspot_s_association_types_are_those_of_its_table() {
+    let file = std::env::var_os("CRMLINK_SPECS")
+        .map(|folder| PathBuf::from(folder).join("../facts/data/hubspot_association_types.json"));
+    let Some(text) = file.and_then(|file| fs::read_to_string(file).ok()) else {
+        println!("skipped: beside CRMLINK_SPECS is no table of HubSpot's association types");
+        return;
+    };
+    let table: Value = serde_json::from_str(&text).expect("a table");
+    let rows = table["types"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .filter_map(|row| {
+            let object = |name: &str| Object::parse(row[name].as_str()?);
+            let (from, to) = (object("from")?, object("to")?);
+            let kind = match row["variant"].as_str()? {
+                "unlabeled" => Kind::Plain,
+                "child_to_parent" => Kind::Parent,
+                "parent_to_child" => Kind::Child,
+                variant if variant.starts_with("primary_") => Kind::Primary,
+                variant if variant.starts_with("billing_") => Kind::Billing,
+                other => panic!("{other} is no kind that we know"),
+            };
+            Some((from, to, kind, row["typeId"].as_u64()?))
+        });
+    let mut found = 0;
+    for (from, to, kind, number) in rows {
+        found += 1;
+        let ours = association_types::id(from, to, kind).map(u64::from);
+        assert_eq!(ours, Some(number), "{from:?} to {to:?}, {kind:?}");
+    }
+    assert_eq!(found, association_types::DEFINED.len());
 }
 
 #[test]

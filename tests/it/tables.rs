@@ -26,6 +26,105 @@ const REQUIRED: &[(&str, &[&str])] = &[
         &["fromObjectType", "toObjectType", "inputs"],
     ),
     (
+        "hubspot.associations.label",
+        &[
+            "objectType",
+            "objectId",
+            "toObjectType",
+            "toObjectId",
+            "types",
+        ],
+    ),
+    (
+        "hubspot.associations.list",
+        &["objectType", "objectId", "toObjectType"],
+    ),
+    (
+        "hubspot.associations.remove",
+        &["objectType", "objectId", "toObjectType", "toObjectId"],
+    ),
+    (
+        "hubspot.associations.batchCreate",
+        &["fromObjectType", "toObjectType", "inputs"],
+    ),
+    (
+        "hubspot.associations.batchRead",
+        &["fromObjectType", "toObjectType", "inputs"],
+    ),
+    (
+        "hubspot.associations.batchArchive",
+        &["fromObjectType", "toObjectType", "inputs"],
+    ),
+    (
+        "hubspot.associations.batchArchiveLabels",
+        &["fromObjectType", "toObjectType", "inputs"],
+    ),
+    (
+        "hubspot.associationLabels.list",
+        &["fromObjectType", "toObjectType"],
+    ),
+    (
+        "hubspot.associationLabels.create",
+        &["fromObjectType", "toObjectType", "label", "name"],
+    ),
+    (
+        "hubspot.associationLabels.update",
+        &[
+            "fromObjectType",
+            "toObjectType",
+            "associationTypeId",
+            "label",
+        ],
+    ),
+    (
+        "hubspot.associationLabels.delete",
+        &["fromObjectType", "toObjectType", "associationTypeId"],
+    ),
+    ("hubspot.associationLimits.listAll", &[]),
+    (
+        "hubspot.associationLimits.list",
+        &["fromObjectType", "toObjectType"],
+    ),
+    (
+        "hubspot.associationLimits.create",
+        &["fromObjectType", "toObjectType", "inputs"],
+    ),
+    (
+        "hubspot.associationLimits.update",
+        &["fromObjectType", "toObjectType", "inputs"],
+    ),
+    (
+        "hubspot.associationLimits.delete",
+        &["fromObjectType", "toObjectType", "inputs"],
+    ),
+    (
+        "hubspot.partnerClients.disassociate",
+        &[
+            "partnerClientId",
+            "toObjectType",
+            "toObjectId",
+            "associationType",
+        ],
+    ),
+    (
+        "hubspot.partnerServices.associate",
+        &[
+            "partnerServiceId",
+            "toObjectType",
+            "toObjectId",
+            "associationType",
+        ],
+    ),
+    (
+        "hubspot.partnerServices.disassociate",
+        &[
+            "partnerServiceId",
+            "toObjectType",
+            "toObjectId",
+            "associationType",
+        ],
+    ),
+    (
         "hubspot.partnerClients.associate",
         &[
             "partnerClientId",

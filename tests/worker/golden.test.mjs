@@ -24,6 +24,8 @@ const TRUTO_QUERY = [
   "truto_exclude_fields",
   "remote_query",
 ];
+/** Endpoints whose body is one parameter alone, a list. */
+const BARE_BODIES = { "hubspot.associations.label": "types" };
 const cases = readCases();
 
 let answers = [];
@@ -223,6 +225,8 @@ function callOf({ endpoint, params, paramsText, options = {}, request, refused }
     }
     path += query.length > 0 ? `?${query.join("&")}` : "";
   }
+  const bare = BARE_BODIES[endpoint];
+  if (bare) return { method: facts.method, path, headers, body: JSON.stringify(rest[bare]) };
   const body = Object.keys(rest).length > 0 || facts.method === "POST" ? JSON.stringify(rest) : undefined;
   return { method: facts.method, path, headers, body };
 }

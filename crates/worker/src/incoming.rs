@@ -67,6 +67,11 @@ impl Incoming {
 
     /// The body as text of a JSON object: 415, 413 or 400 where it is none. An absent body is an empty text.
     pub(crate) async fn json(&mut self) -> Result<String, Fault> {
+        self.json_under(None).await
+    }
+
+    /// The same, and where `name` is given, the body may also be a list: it becomes an object's only field of that name.
+    pub(crate) async fn json_under(&mut self, name: Option<&str>) -> Result<String, Fault> {
         let bytes = self.read().await?;
         if bytes.is_empty() {
             return Ok(String::new());
@@ -88,8 +93,13 @@ impl Incoming {
         }
         let text = String::from_utf8(bytes)
             .map_err(|_| Fault::http(400, Code::InvalidInput, "expected a body in UTF-8"))?;
-        json::check(&text)?;
-        Ok(text)
+        match name {
+            Some(name) if text.trim_start().starts_with('[') => {
+                json::check_any(&text)?;
+                Ok(format!("{{\"{name}\":{text}}}"))
+            }
+            _ => json::check(&text).map(|()| text),
+        }
     }
 
     async fn read(&mut self) -> Result<Vec<u8>, Fault> {

@@ -7,14 +7,25 @@ use crate::fault::Fault;
 
 /// Refuses what is no JSON object: 400.
 pub(crate) fn check(text: &str) -> Result<(), Fault> {
-    let fault = |message: String| Fault::http(400, Code::InvalidInput, message);
-    serde_json::from_str::<IgnoredAny>(text)
-        .map_err(|error| fault(format!("expected well-formed JSON: {error}")))?;
+    check_any(text)?;
     if text.trim_start().starts_with('{') {
         Ok(())
     } else {
-        Err(fault("expected a JSON object".to_owned()))
+        Err(Fault::http(
+            400,
+            Code::InvalidInput,
+            "expected a JSON object",
+        ))
     }
+}
+
+/// Refuses what is no JSON: 400.
+pub(crate) fn check_any(text: &str) -> Result<(), Fault> {
+    serde_json::from_str::<IgnoredAny>(text).map_err(|error| {
+        let message = format!("expected well-formed JSON: {error}");
+        Fault::http(400, Code::InvalidInput, message)
+    })?;
+    Ok(())
 }
 
 /// One object with the fields of all; an empty text counts as one without fields. Who reads it refuses a field that

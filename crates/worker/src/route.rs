@@ -209,6 +209,48 @@ mod tests {
             ),
             (
                 "PUT",
+                "/crm/v4/objects/contacts/101/associations/companies/201",
+                "hubspot.associations.label",
+                Some("v4"),
+            ),
+            (
+                "DELETE",
+                "/crm/objects/2026-09/contacts/101/associations/companies/201",
+                "hubspot.associations.remove",
+                Some("2026-09"),
+            ),
+            (
+                "GET",
+                "/crm/v4/objects/contacts/101/associations/companies",
+                "hubspot.associations.list",
+                Some("v4"),
+            ),
+            (
+                "POST",
+                "/crm/associations/2026-03/contacts/companies/batch/labels/archive",
+                "hubspot.associations.batchArchiveLabels",
+                Some("2026-03"),
+            ),
+            (
+                "DELETE",
+                "/crm/v4/associations/contacts/companies/labels/36",
+                "hubspot.associationLabels.delete",
+                Some("v4"),
+            ),
+            (
+                "GET",
+                "/crm/v4/associations/definitions/configurations/all",
+                "hubspot.associationLimits.listAll",
+                Some("v4"),
+            ),
+            (
+                "GET",
+                "/crm/v4/associations/definitions/configurations/deals/contacts",
+                "hubspot.associationLimits.list",
+                Some("v4"),
+            ),
+            (
+                "PUT",
                 "/crm/v3/objects/partner_clients/601/associations/deals/301/kind",
                 "hubspot.partnerClients.associate",
                 Some("v3"),
@@ -325,7 +367,6 @@ mod tests {
             "/healthz/",
             "/Healthz",
             "/associations/relations/x/y",
-            "/crm/v4/objects/contacts/101/associations/default/companies",
             "/crm/v5/objects/a/1/associations/default/b/2",
             "/services/data/v66.0/sobjects/Account",
             "/crm/objects/*/a/1/associations/default/b/2",
@@ -354,7 +395,7 @@ mod tests {
                 "TRACE",
                 "/crm/v3/objects/partner_clients/1/associations/a/2/k"
             ),
-            (vec!["PUT"], Some(Vendor::Hubspot))
+            (vec!["DELETE", "PUT"], Some(Vendor::Hubspot))
         );
     }
 

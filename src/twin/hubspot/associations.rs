@@ -67,6 +67,7 @@ impl HubSpot {
             // Not known: the answer for a pair of types that cannot be linked at all.
             return Err(Refusal::association_type("default", &from.0, &to.0));
         };
+        self.room(from, to, &BTreeSet::from([forth]))?;
         if self.links.link(from, to) {
             ledger.commit("association.create", name(from), name(to));
         }
@@ -153,6 +154,7 @@ impl HubSpot {
             ));
         };
         let wanted = self.specs(&from.0, &to.0, specs)?;
+        self.room(from, to, &wanted)?;
         let mut changed = false;
         for spec in &wanted {
             changed |= self.links.label_link(from, to, *spec);

@@ -1,5 +1,7 @@
 //! Many pairs at once: `/crm/v4/associations/{from}/{to}/batch/…`, and the same under a date.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::super::answer;
@@ -44,7 +46,7 @@ impl HubSpot {
         inputs: &[Value],
         ledger: &mut Ledger<'_>,
     ) -> Outcome {
-        at_most(inputs, 2_000)?;
+        at_most(inputs.len(), 2_000)?;
         let mut results = Vec::new();
         let mut errors = Vec::new();
         for input in inputs {
@@ -68,7 +70,7 @@ impl HubSpot {
         inputs: &[Value],
         ledger: &mut Ledger<'_>,
     ) -> Outcome {
-        at_most(inputs, 2_000)?;
+        at_most(inputs.len(), 2_000)?;
         let mut results = Vec::new();
         let mut errors = Vec::new();
         for input in inputs {
@@ -79,7 +81,11 @@ impl HubSpot {
             }
             let ready = self
                 .ends(from, to, input)
-                .and_then(|ends| Ok((ends, self.specs(from, to, types)?)));
+                .and_then(|ends| Ok((ends, self.specs(from, to, types)?)))
+                .and_then(|(ends, specs)| {
+                    self.room(&ends.0, &ends.1, &specs)?;
+                    Ok((ends, specs))
+                });
             match ready {
                 Ok(((from, to), specs)) => {
                     let mut changed = false;
@@ -104,7 +110,7 @@ impl HubSpot {
         (from, to): (&Kind, &Kind),
         inputs: &[Value],
     ) -> Outcome {
-        at_most(inputs, 1_000)?;
+        at_most(inputs.len(), 1_000)?;
         let mut results = Vec::new();
         let mut errors = Vec::new();
         for input in inputs {
@@ -140,8 +146,9 @@ impl HubSpot {
         inputs: &[Value],
         ledger: &mut Ledger<'_>,
     ) -> Outcome {
-        // 100 sending records: reported by one public client, not published.
-        at_most(inputs, 100)?;
+        // 100 different records to start from: reported by one public client, not published.
+        let first: BTreeSet<_> = inputs.iter().map(|input| text(input, "/from/id")).collect();
+        at_most(first.len(), 100)?;
         let mut pairs = Vec::new();
         for input in inputs {
             let from_id = text(input, "/from/id").unwrap_or_default();
@@ -170,7 +177,7 @@ impl HubSpot {
         inputs: &[Value],
         ledger: &mut Ledger<'_>,
     ) -> Outcome {
-        at_most(inputs, 2_000)?;
+        at_most(inputs.len(), 2_000)?;
         for input in inputs {
             let (from, to) = self.ends(from, to, input)?;
             for spec in self.specs(&from.0, &to.0, list(input, "/types"))? {
@@ -191,11 +198,10 @@ impl HubSpot {
 }
 
 /// Not known: the category and wording for too many inputs.
-fn at_most(inputs: &[Value], limit: usize) -> Result<(), Refusal> {
-    if inputs.len() > limit {
+fn at_most(inputs: usize, limit: usize) -> Result<(), Refusal> {
+    if inputs > limit {
         return Err(Refusal::invalid(format!(
-            "{} inputs were given, {limit} are allowed",
-            inputs.len()
+            "{inputs} inputs were given, {limit} are allowed"
         )));
     }
     Ok(())
@@ -242,7 +248,7 @@ pub(super) fn finished(
     answer::json(partial, &body)
 }
 
-fn archived(edition: Edition, now: u64) -> Response {
+pub(super) fn archived(edition: Edition, now: u64) -> Response {
     match edition {
         Edition::Dated => answer::json(200, &complete(now, "results", Vec::new())),
         _ => answer::empty(204),

@@ -184,6 +184,19 @@ impl Links {
             .or_default()
     }
 
+    /// The types the other way round.
+    pub(super) fn inverses(
+        &mut self,
+        from: &Kind,
+        to: &Kind,
+        specs: &BTreeSet<Spec>,
+    ) -> BTreeSet<Spec> {
+        specs
+            .iter()
+            .filter_map(|spec| self.inverse(from, to, *spec))
+            .collect()
+    }
+
     fn inverse(&mut self, from: &Kind, to: &Kind, spec: Spec) -> Option<Spec> {
         match spec.category {
             Category::UserDefined => self

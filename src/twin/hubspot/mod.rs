@@ -4,6 +4,7 @@ mod associations;
 mod batch;
 mod kinds;
 mod labels;
+mod limits;
 mod links;
 mod objects;
 mod partner;
@@ -27,6 +28,7 @@ use refusal::Refusal;
 pub(super) struct HubSpot {
     records: BTreeMap<Kind, BTreeMap<String, Record>>,
     links: Links,
+    limits: Vec<limits::Limit>,
     serial: u64,
     /// The association endpoints' own burst, of a Professional portal.
     pub(super) budget: Budget,
@@ -66,6 +68,7 @@ impl HubSpot {
         let mut portal = Self {
             records: BTreeMap::new(),
             links: Links::default(),
+            limits: Vec::new(),
             serial: 0,
             budget: Budget::new(10_000, 150, 500_000),
         };
@@ -176,6 +179,9 @@ impl HubSpot {
         rest: &[&str],
         ledger: &mut Ledger<'_>,
     ) -> Outcome {
+        if let ["definitions", "configurations", rest @ ..] = rest {
+            return self.limits(edition, call, rest);
+        }
         let [from, to, rest @ ..] = rest else {
             return Err(no_route(call));
         };

@@ -610,3 +610,66 @@ fn a_portal_has_labels_of_its_own_and_renames_them() {
         400
     );
 }
+
+#[test]
+fn a_limit_is_listed_obeyed_and_purged() {
+    const LIMITS: &str = "/crm/v4/associations/definitions/configurations/deals/contacts";
+    let mut bench = Bench::new();
+    let limit = |most: u32| {
+        json!({ "inputs": [
+            { "category": "HUBSPOT_DEFINED", "typeId": 3, "maxToObjectIds": most }
+        ] })
+    };
+    let (status, body) = bench.call(&format!("POST {LIMITS}/batch/create"), limit(1));
+    assert_eq!(status, 201, "{body}");
+    assert_eq!(body["results"][0]["userEnforcedMaxToObjectIds"], 1);
+    let (_, all) = bench.call(
+        "GET /crm/associations/2026-03/definitions/configurations/all",
+        Value::Null,
+    );
+    let (_, own) = bench.call(&format!("GET {LIMITS}"), Value::Null);
+    assert_eq!(all, own);
+    assert_eq!(own["results"].as_array().unwrap().len(), 1);
+
+    let link = |contact: u32| {
+        format!("PUT /crm/v4/objects/deals/301/associations/default/contacts/{contact}")
+    };
+    assert_eq!(bench.call(&link(101), Value::Null).0, 200);
+    assert_eq!(bench.call(&link(101), Value::Null).0, 200, "it is there");
+    let (status, body) = bench.call(&link(102), Value::Null);
+    assert_eq!(status, 400, "{body}");
+    let back = "PUT /crm/v4/objects/contacts/102/associations/default/deals/301";
+    assert_eq!(bench.call(back, Value::Null).0, 400, "the other way round");
+
+    assert_eq!(
+        bench
+            .call(&format!("POST {LIMITS}/batch/update"), limit(2))
+            .0,
+        200
+    );
+    assert_eq!(bench.call(&link(102), Value::Null).0, 200);
+    assert_eq!(bench.call(&link(103), Value::Null).0, 400);
+    let purge = json!({ "inputs": [{ "category": "HUBSPOT_DEFINED", "typeId": 3 }] });
+    assert_eq!(
+        bench.call(&format!("POST {LIMITS}/batch/purge"), purge).0,
+        204
+    );
+    assert_eq!(bench.call(&link(103), Value::Null).0, 200);
+}
+
+#[test]
+fn a_label_s_limit_is_at_most_that_of_the_pair() {
+    let mut bench = Bench::new();
+    let set = |id: u32, most: u32| {
+        json!({ "inputs": [
+            { "category": "HUBSPOT_DEFINED", "typeId": id, "maxToObjectIds": most }
+        ] })
+    };
+    let path =
+        "POST /crm/associations/2026-03/definitions/configurations/contacts/companies/batch/create";
+    assert_eq!(bench.call(path, set(279, 3)).0, 201);
+    let (status, body) = bench.call(path, set(931, 4));
+    assert_eq!((status, &body["numErrors"]), (207, &json!(1)));
+    assert_eq!(bench.call(path, set(931, 3)).0, 201);
+    assert_eq!(bench.call(path, set(279, 2)).0, 207);
+}

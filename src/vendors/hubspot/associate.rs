@@ -5,11 +5,9 @@ use std::collections::VecDeque;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::associations::DefaultAssociations;
-use super::associations::batch_create_default::{
-    self, BatchCreateDefault, LARGEST, Pair as Input, Record,
-};
+use super::associations::batch_create_default::{self, BatchCreateDefault, LARGEST};
 use super::associations::create_default::{self, CreateDefault};
+use super::associations::{DefaultAssociations, Pair as Input, Record};
 use super::capability::RULES;
 use super::{DEFAULT_VERSION, NAME, error, object_type};
 use crate::endpoint::{Endpoint, Options, Repeat, unexpected};

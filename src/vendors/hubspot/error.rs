@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::NAME;
 use super::associations::{DefaultAssociations, ItemError};
 use super::atlas::ROWS;
-use crate::answer::{lenient, word};
+use super::{Done, NAME};
+use crate::answer::{self, lenient, word};
 use crate::endpoint::unexpected;
 use crate::error::Failure;
 use crate::http::Response;
@@ -31,26 +31,55 @@ pub(super) fn all_linked(
     response: &Response,
     answer: DefaultAssociations,
 ) -> Result<DefaultAssociations, Failure> {
-    if let Some(error) = answer.errors.first() {
+    clean(response, &answer.status, answer.num_errors, &answer.errors)?;
+    some(response, &answer.status, answer.results.len())?;
+    Ok(answer)
+}
+
+/// A batch that counts errors or was cancelled is a failure, whatever its status.
+pub(super) fn clean(
+    response: &Response,
+    status: &str,
+    num_errors: u64,
+    errors: &[ItemError],
+) -> Result<(), Failure> {
+    if let Some(error) = errors.first() {
         return Err(item(response, error));
     }
-    if answer.num_errors > 0 {
-        let what = format!(
-            "answered {} with numErrors {} and no details",
-            response.status, answer.num_errors
-        );
-        return Err(unexpected(NAME, response, &what));
+    let what = if num_errors > 0 {
+        format!(
+            "answered {} with numErrors {num_errors} and no details",
+            response.status
+        )
+    } else if status.starts_with("CANCEL") {
+        format!("answered {} with status {status}", response.status)
+    } else {
+        return Ok(());
+    };
+    Err(unexpected(NAME, response, &what))
+}
+
+/// A batch of links without a result proves nothing: HubSpot answers that way to a body of another shape.
+pub(super) fn some(response: &Response, status: &str, results: usize) -> Result<(), Failure> {
+    if results > 0 {
+        return Ok(());
     }
-    if answer.status.starts_with("CANCEL") || answer.results.is_empty() {
-        let what = format!(
-            "answered {} with status {} and {} associations: nothing shows that the link exists",
-            response.status,
-            answer.status,
-            answer.results.len()
-        );
-        return Err(unexpected(NAME, response, &what));
+    let what = format!(
+        "answered {} with status {status} and 0 associations: nothing shows that the link exists",
+        response.status
+    );
+    Err(unexpected(NAME, response, &what))
+}
+
+/// Reads a success that says no more than that.
+///
+/// # Errors
+/// The [`Failure`] of any other answer; a body that is there and is no JSON (a page of HTML) is one.
+pub(super) fn done(response: &Response) -> Result<Done, Failure> {
+    if !success(response)?.body.is_empty() {
+        answer::value(NAME, response)?;
     }
-    Ok(answer)
+    Ok(Done {})
 }
 
 /// What HubSpot says of one input, inside an answer that may be a 2xx.

@@ -28,7 +28,7 @@ pub(super) async fn call(
     let (account, in_query) = query(call, incoming)?;
     let mut options = options(call, account, incoming, config)?;
     version(&mut options, call, incoming)?;
-    let body = incoming.json().await?;
+    let body = incoming.json_under(call.endpoint.bare_body).await?;
     let in_path: Map<String, Value> = call
         .parameters
         .iter()

@@ -4,14 +4,14 @@
 
 use serde::Serialize;
 
-use super::DefaultAssociations;
+use super::{DefaultAssociations, Pair, batch};
 use crate::answer;
-use crate::endpoint::{Endpoint, Facts, Options, Repeat, Version};
-use crate::error::{Code, Failure, Refusal};
+use crate::endpoint::{Endpoint, Facts, Options, Repeat};
+use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
 use crate::read::{Fields, FromFields};
-use crate::vendors::hubspot::{NAME, ORIGIN, V4_ENDS, error};
+use crate::vendors::hubspot::{GUIDE, NAME, ORIGIN, WRITE_BOTH, error, versions};
 
 /// How many pairs one request may carry. HubSpot states it for the labelled batch and for this one not separately.
 pub const LARGEST: usize = 2_000;
@@ -22,31 +22,15 @@ pub const FACTS: Facts = Facts {
     vendor: NAME,
     origin: ORIGIN,
     method: Method::Post,
-    versions: &[
-        Version {
-            name: "v4",
-            path: "/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/associate/default",
-            ends: V4_ENDS,
-        },
-        Version {
-            name: "2026-03",
-            path: "/crm/associations/2026-03/{fromObjectType}/{toObjectType}/batch/associate/default",
-            ends: None,
-        },
-        Version {
-            name: "2026-09",
-            path: "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default",
-            ends: None,
-        },
-    ],
+    versions: versions!(
+        "associations",
+        "/{fromObjectType}/{toObjectType}/batch/associate/default"
+    ),
     success: &[200],
     repeat: Repeat::Safe,
     batch: Some(LARGEST),
-    scopes: &[
-        "crm.objects.{fromObjectType}.write",
-        "crm.objects.{toObjectType}.write",
-    ],
-    docs: "https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide",
+    scopes: WRITE_BOTH,
+    docs: GUIDE,
 };
 
 /// Pairs of records of two types.
@@ -62,25 +46,6 @@ pub struct BatchCreateDefault<'a> {
     pub inputs: Vec<Pair<'a>>,
 }
 
-/// Two records to associate.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "HubspotPair"))]
-pub struct Pair<'a> {
-    /// The first record.
-    pub from: Record<'a>,
-    /// The second record.
-    pub to: Record<'a>,
-}
-
-/// A record, by its id.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "HubspotRecord"))]
-pub struct Record<'a> {
-    /// The id.
-    #[cfg_attr(feature = "types", ts(type = "string | number"))]
-    pub id: Id<'a>,
-}
-
 impl<'a> FromFields<'a> for BatchCreateDefault<'a> {
     fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal> {
         Ok(Self {
@@ -91,53 +56,21 @@ impl<'a> FromFields<'a> for BatchCreateDefault<'a> {
     }
 }
 
-impl<'a> FromFields<'a> for Pair<'a> {
-    fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal> {
-        Ok(Self {
-            from: fields.required_object("from")?,
-            to: fields.required_object("to")?,
-        })
-    }
-}
-
-impl<'a> FromFields<'a> for Record<'a> {
-    fn from_fields(fields: &mut Fields<'a, '_>) -> Result<Self, Refusal> {
-        Ok(Self {
-            id: fields.required_id_or_number("id")?,
-        })
-    }
-}
-
 impl<'a> Endpoint<'a> for BatchCreateDefault<'a> {
     const FACTS: &'static Facts = &FACTS;
     type Answer = DefaultAssociations;
 
     fn build(&self, options: &Options) -> Result<Request, Refusal> {
-        if self.inputs.is_empty() {
-            return Err(Refusal::input(
-                "inputs",
-                "expected 1 to 2,000 pairs, got none",
-            ));
-        }
-        if self.inputs.len() > LARGEST {
-            return Err(Refusal {
-                code: Code::TooLarge,
-                ..Refusal::input(
-                    "inputs",
-                    format!("expected 1 to 2,000 pairs, got {}", self.inputs.len()),
-                )
-            });
-        }
-        let mut request = FACTS.request(
-            options,
-            &[
-                ("fromObjectType", self.from_object_type.as_str()),
-                ("toObjectType", self.to_object_type.as_str()),
-            ],
-        )?;
-        request.headers.set("content-type", "application/json");
-        request.body = Some(self.body()?);
-        Ok(request)
+        let ends = (&self.from_object_type, &self.to_object_type);
+        let inputs = &self.inputs;
+        batch::build(&FACTS, options, ends, inputs.len(), &mut |body, place| {
+            let Some(pair) = inputs.get(place) else {
+                return Ok(());
+            };
+            batch::push_ends(body, &pair.from, &pair.to, place)?;
+            body.push('}');
+            Ok(())
+        })
     }
 
     fn read(response: &Response) -> Result<DefaultAssociations, Failure> {
@@ -147,35 +80,6 @@ impl<'a> Endpoint<'a> for BatchCreateDefault<'a> {
     fn show(response: &Response) -> String {
         super::show(response)
     }
-}
-
-impl BatchCreateDefault<'_> {
-    /// The body, written piece by piece: for thousands of pairs a serialiser takes several times as long.
-    fn body(&self) -> Result<String, Refusal> {
-        let mut body = String::with_capacity(16 + self.inputs.len() * 56);
-        body.push_str("{\"inputs\":[");
-        for (place, pair) in self.inputs.iter().enumerate() {
-            body.push_str(if place == 0 {
-                "{\"from\":{\"id\":"
-            } else {
-                ",{\"from\":{\"id\":"
-            });
-            push(&mut body, &pair.from.id, place, "from")?;
-            body.push_str("},\"to\":{\"id\":");
-            push(&mut body, &pair.to.id, place, "to")?;
-            body.push_str("}}");
-        }
-        body.push_str("]}");
-        Ok(body)
-    }
-}
-
-fn push(body: &mut String, id: &Id<'_>, place: usize, end: &str) -> Result<(), Refusal> {
-    if id.push_json(body) {
-        return Ok(());
-    }
-    let fault = id.fault().unwrap_or_default();
-    Err(Refusal::id(format!("inputs[{place}].{end}.id"), fault))
 }
 
 /// Reads an answer in which some pairs may have failed.

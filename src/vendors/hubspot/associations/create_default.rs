@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use super::DefaultAssociations;
 use crate::answer;
-use crate::endpoint::{Endpoint, Facts, Options, Repeat, Version};
+use crate::endpoint::{Endpoint, Facts, Options, Repeat};
 use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
 use crate::read::{Fields, FromFields};
-use crate::vendors::hubspot::{NAME, ORIGIN, V4_ENDS, error};
+use crate::vendors::hubspot::{GUIDE, NAME, ORIGIN, WRITE_BOTH, error, versions};
 
 /// What is known of the endpoint.
 pub const FACTS: Facts = Facts {
@@ -19,32 +19,15 @@ pub const FACTS: Facts = Facts {
     vendor: NAME,
     origin: ORIGIN,
     method: Method::Put,
-    versions: &[
-        Version {
-            name: "v4",
-            path: "/crm/v4/objects/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}",
-            ends: V4_ENDS,
-        },
-        Version {
-            name: "2026-03",
-            path: "/crm/objects/2026-03/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}",
-            ends: None,
-        },
-        Version {
-            name: "2026-09",
-            path: "/crm/objects/2026-09/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}",
-            ends: None,
-        },
-    ],
+    versions: versions!(
+        "objects",
+        "/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}"
+    ),
     success: &[200],
     repeat: Repeat::Safe,
     batch: None,
-    // The published list names any CRM object scope; what is needed in practice is write on both object types.
-    scopes: &[
-        "crm.objects.{fromObjectType}.write",
-        "crm.objects.{toObjectType}.write",
-    ],
-    docs: "https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide",
+    scopes: WRITE_BOTH,
+    docs: GUIDE,
 };
 
 /// The two records to associate.
