@@ -4,7 +4,12 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crmlink::endpoint::Facts;
+use crmlink::error::Refusal;
+use crmlink::http::Request;
 use crmlink::vendors::hubspot::association_types::{self, Kind, Object};
+use crmlink::vendors::leadconnector::contacts::duplicate::By;
+use crmlink::vendors::leadconnector::{businesses, contacts, opportunities};
 use crmlink::vendors::{self, Vendor};
 use serde_json::{Value, json};
 
@@ -33,7 +38,7 @@ fn leadconnector_requests_are_those_of_the_published_files() {
         println!("skipped: CRMLINK_SPECS names no folder with HighLevel's OpenAPI files");
         return;
     };
-    let files: Vec<Value> = ["associations", "opportunities"]
+    let files: Vec<Value> = ["associations", "opportunities", "contacts", "businesses"]
         .iter()
         .map(|name| {
             let file = folder.join("highlevel").join(name).with_extension("json");
@@ -44,68 +49,188 @@ fn leadconnector_requests_are_those_of_the_published_files() {
         .collect();
     for entry in Vendor::Leadconnector.endpoints() {
         let facts = entry.facts;
-        let path = facts.versions[0].path;
-        let method = facts.method.as_str().to_ascii_lowercase();
-        let (file, operation) = files
-            .iter()
-            .find_map(|file| Some((file, file["paths"].get(path)?.get(&method)?)))
-            .unwrap_or_else(|| panic!("{method} {path} is not published"));
-        assert_eq!(file["servers"][0]["url"], facts.origin, "{path}");
-
-        assert!(
-            facts
-                .success
-                .iter()
-                .any(|status| operation["responses"].get(status.to_string()).is_some()),
-            "{path}: no success of ours is published"
-        );
-        let scopes = operation["security"][0]["bearer"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
-        if !scopes.is_empty() {
-            assert_eq!(json!(facts.scopes), Value::Array(scopes), "{path}");
-        }
-
         let mut params = samples()[facts.name].clone();
         if facts.name.ends_with("upsert") {
             params = full_upsert();
         }
         let given = options(Some(&json!({ "strictSpec": true })));
         let request = (entry.build)(&Value::Object(params).to_string(), &given)
-            .unwrap_or_else(|error| panic!("{path}: {error}"));
-        for parameter in operation["parameters"].as_array().into_iter().flatten() {
-            let name = parameter["name"].as_str().unwrap_or_default();
-            let sent = match parameter["in"].as_str() {
-                Some("header") => request.headers.get(name).map(str::to_owned),
-                Some("query") => url::Url::parse(&request.url)
-                    .expect("a URL")
-                    .query_pairs()
-                    .find(|(known, _)| known == name)
-                    .map(|(_, value)| value.into_owned()),
-                _ => continue,
-            };
-            assert!(
-                sent.is_some() || parameter["required"] != true,
-                "{path}: {name} is missing"
-            );
-            if let (Some(sent), Some(words)) = (sent, parameter["schema"]["enum"].as_array()) {
-                assert!(words.contains(&json!(sent)), "{path}: {name} is {sent}");
-            }
+            .unwrap_or_else(|error| panic!("{}: {error}", facts.name));
+        if let Some(schema) = conforms(&files, facts, &request) {
+            every_field(facts.name, schema, &body(&request));
         }
-        let Some(schema) =
-            operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str()
-        else {
-            assert!(request.body.is_none(), "{path} takes no body");
-            continue;
-        };
-        let schema = file
-            .pointer(schema.trim_start_matches('#'))
-            .unwrap_or_else(|| panic!("{schema}"));
-        let body: Value =
-            serde_json::from_str(request.body.as_deref().unwrap_or_default()).expect("a body");
-        same_fields(facts.name, schema, &body);
     }
+    for (facts, request) in of_the_mappers() {
+        if let Some(schema) = conforms(&files, facts, &request) {
+            required_fields(facts.name, schema, &body(&request));
+        }
+    }
+}
+
+/// Path, verb, success, scopes and parameters are the published ones. What is left to compare is the body's schema.
+fn conforms<'f>(files: &'f [Value], facts: &Facts, request: &Request) -> Option<&'f Value> {
+    let path = facts.versions[0].path;
+    let method = facts.method.as_str().to_ascii_lowercase();
+    let (file, operation) = files
+        .iter()
+        .find_map(|file| Some((file, file["paths"].get(path)?.get(&method)?)))
+        .unwrap_or_else(|| panic!("{method} {path} is not published"));
+    assert_eq!(file["servers"][0]["url"], facts.origin, "{path}");
+    assert!(
+        facts
+            .success
+            .iter()
+            .any(|status| operation["responses"].get(status.to_string()).is_some()),
+        "{path}: no success of ours is published"
+    );
+    let scopes = operation["security"][0]["bearer"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    if !scopes.is_empty() {
+        assert_eq!(json!(facts.scopes), Value::Array(scopes), "{path}");
+    }
+    let parameters = operation["parameters"].as_array();
+    let query: Vec<_> = url::Url::parse(&request.url)
+        .expect("a URL")
+        .query_pairs()
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    for (name, _) in &query {
+        let named = |parameter: &Value| {
+            parameter["in"] == "query"
+                && parameter["name"].as_str() == Some(name.trim_end_matches("[]"))
+        };
+        assert!(
+            parameters.is_some_and(|all| all.iter().any(named)),
+            "{path}: {name} is not published"
+        );
+    }
+    for parameter in parameters.into_iter().flatten() {
+        let name = parameter["name"].as_str().unwrap_or_default();
+        let sent = match parameter["in"].as_str() {
+            Some("header") => request.headers.get(name).map(str::to_owned),
+            Some("query") => query
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.clone()),
+            _ => continue,
+        };
+        assert!(
+            sent.is_some() || parameter["required"] != true,
+            "{path}: {name} is missing"
+        );
+        if let (Some(sent), Some(words)) = (sent, parameter["schema"]["enum"].as_array()) {
+            assert!(words.contains(&json!(sent)), "{path}: {name} is {sent}");
+        }
+    }
+    let Some(schema) =
+        operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str()
+    else {
+        assert!(request.body.is_none(), "{path} takes no body");
+        return None;
+    };
+    let schema = file.pointer(schema.trim_start_matches('#'));
+    Some(schema.unwrap_or_else(|| panic!("{path}: the file lacks its schema")))
+}
+
+/// The requests that callers have no name for, with what is required of each.
+fn of_the_mappers() -> Vec<(&'static Facts, Request)> {
+    let none = options(None);
+    let fields = |value: Value| value.as_object().cloned().expect("an object");
+    let contact = fields(json!({ "locationId": "l", "email": "a@example.com" }));
+    let business = fields(json!({ "locationId": "l", "name": "n" }));
+    let opportunity = fields(json!({
+        "locationId": "l", "pipelineId": "p", "contactId": "c", "name": "n", "status": "open",
+    }));
+    let renamed = fields(json!({ "name": "n" }));
+    let built = [
+        (
+            &contacts::upsert::FACTS,
+            contacts::upsert::build(&none, &contact),
+        ),
+        (
+            &contacts::duplicate::FACTS,
+            contacts::duplicate::build("l", By::Email, "a+b@example.com", &none),
+        ),
+        (
+            &contacts::duplicate::FACTS,
+            contacts::duplicate::build("l", By::Number, "+1555", &none),
+        ),
+        (&contacts::get::FACTS, contacts::get::build("c", &none)),
+        (
+            &contacts::update::FACTS,
+            contacts::update::build("c", &none, &renamed),
+        ),
+        (
+            &contacts::of_business::FACTS,
+            contacts::of_business::build("l", "b", 0, 25, &none),
+        ),
+        (
+            &contacts::set_business::FACTS,
+            contacts::set_business::build("l", &["c"], None, &none),
+        ),
+        (
+            &businesses::list::FACTS,
+            businesses::list::build("l", 0, &none),
+        ),
+        (&businesses::get::FACTS, businesses::get::build("b", &none)),
+        (
+            &businesses::create::FACTS,
+            businesses::create::build(&none, &business),
+        ),
+        (
+            &businesses::update::FACTS,
+            businesses::update::build("b", &none, &renamed),
+        ),
+        (
+            &opportunities::search::FACTS,
+            opportunities::search::build("l", Some("p"), Some("c"), 1, &none),
+        ),
+        (
+            &opportunities::get::FACTS,
+            opportunities::get::build("o", &none),
+        ),
+        (
+            &opportunities::create::FACTS,
+            opportunities::create::build(&none, &opportunity),
+        ),
+        (
+            &opportunities::update::FACTS,
+            opportunities::update::build("o", &none, &renamed),
+        ),
+        (
+            &opportunities::pipelines::FACTS,
+            opportunities::pipelines::build("l", &none),
+        ),
+        (
+            &opportunities::lost_reasons::FACTS,
+            opportunities::lost_reasons::build("l", 0, &none),
+        ),
+    ];
+    let build = |(facts, request): (&'static Facts, Result<Request, Refusal>)| {
+        let request = request.unwrap_or_else(|refusal| panic!("{}: {refusal}", facts.name));
+        (facts, request)
+    };
+    built.into_iter().map(build).collect()
+}
+
+#[test]
+fn a_plus_stays_a_plus_in_a_query() {
+    let built = [(By::Email, "a+b@example.com"), (By::Number, "+1555")]
+        .map(|(by, value)| contacts::duplicate::build("l", by, value, &options(None)));
+    let urls = built.map(|request| request.expect("a request").url);
+    assert!(urls[0].ends_with("/contacts/search/duplicate?locationId=l&email=a%2Bb%40example.com"));
+    assert!(urls[1].ends_with("/contacts/search/duplicate?locationId=l&number=%2B1555"));
+}
+
+#[test]
+fn a_contact_is_taken_out_of_a_business_with_null() {
+    let request = contacts::set_business::build("l", &["c1", "c2"], None, &options(None));
+    assert_eq!(
+        request.expect("a request").body.as_deref(),
+        Some(r#"{"locationId":"l","ids":["c1","c2"],"businessId":null}"#)
+    );
 }
 
 /// HubSpot's association types as the fact sheets beside that folder have them.
@@ -151,7 +276,24 @@ fn every_deviation_is_about_an_endpoint_that_exists() {
     }
 }
 
-fn same_fields(endpoint: &str, schema: &Value, body: &Value) {
+fn body(request: &Request) -> Value {
+    serde_json::from_str(request.body.as_deref().unwrap_or_default()).expect("a body")
+}
+
+fn required_fields(endpoint: &str, schema: &Value, body: &Value) {
+    for required in schema["required"].as_array().into_iter().flatten() {
+        let name = required.as_str().unwrap_or_default();
+        assert!(body.get(name).is_some(), "{endpoint}: {name} is required");
+    }
+    for name in body.as_object().expect("an object").keys() {
+        assert!(
+            schema["properties"].get(name).is_some(),
+            "{endpoint}: {name} is not published"
+        );
+    }
+}
+
+fn every_field(endpoint: &str, schema: &Value, body: &Value) {
     let published = schema["properties"].as_object().expect("properties");
     let body = body.as_object().expect("an object");
     for required in schema["required"].as_array().into_iter().flatten() {

@@ -1,4 +1,4 @@
-//! `/opportunities`: upsert, create, read, update, delete.
+//! `/opportunities`: upsert, create, search, read, update, delete; pipelines and lost reasons.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,8 @@ use super::super::ledger::Ledger;
 use super::refusal::Refusal;
 use super::shape::{self, Field, Is, optional, required, word};
 use super::{
-    LeadConnector, OTHER_STAGE, Outcome, PIPELINE, STAGE, USER, body_of, located, no_route,
+    LOCATION, LeadConnector, OTHER_STAGE, Outcome, PIPELINE, STAGE, USER, body_of, located,
+    located_by_query, no_route,
 };
 use crate::http::Method;
 
@@ -22,6 +23,21 @@ impl LeadConnector {
         match (call.method, rest) {
             (Method::Post, ["upsert"]) => self.upsert(call, ledger),
             (Method::Post, []) => self.create(call, ledger),
+            (Method::Get, ["search"]) => self.search(call),
+            (Method::Get, ["pipelines"]) => {
+                located_by_query(call)?;
+                Ok(answer::json(200, &json!({ "pipelines": pipelines() })))
+            }
+            (Method::Get, ["lost-reason"]) => {
+                located_by_query(call)?;
+                let reason = json!({
+                    "id": LOST_REASON, "name": "Too expensive", "locationId": LOCATION,
+                });
+                Ok(answer::json(
+                    200,
+                    &json!({ "lostReasons": [reason], "total": 1 }),
+                ))
+            }
             (Method::Get, [id]) => {
                 let found = self.opportunity(id)?;
                 Ok(answer::json(200, &json!({ "opportunity": found })))
@@ -127,6 +143,60 @@ impl LeadConnector {
         self.opportunities
             .get(id)
             .ok_or_else(|| Refusal::bad(format!("Opportunity not found: {id}")))
+    }
+
+    /// The parameters have underscores, and camel case in `v3`. Twenty a page, unless the call says otherwise.
+    fn search(&self, call: &Call) -> Outcome {
+        let v3 = call.header("version") == Some("v3");
+        let asked = |underscored: &str, camel: &str| {
+            let value = call.asked(if v3 { camel } else { underscored });
+            value.filter(|value| !value.is_empty())
+        };
+        match asked("location_id", "locationId") {
+            Some(location) => located(location)?,
+            None => {
+                return Err(Refusal::unprocessable(vec![
+                    "locationId should not be empty".to_owned(),
+                ]));
+            }
+        }
+        let wanted = [
+            ("pipelineId", asked("pipeline_id", "pipelineId")),
+            (
+                "pipelineStageId",
+                asked("pipeline_stage_id", "pipelineStageId"),
+            ),
+            ("contactId", asked("contact_id", "contactId")),
+            ("assignedTo", asked("assigned_to", "assignedTo")),
+            ("id", asked("id", "id")),
+            (
+                "status",
+                asked("status", "status").filter(|status| *status != "all"),
+            ),
+        ];
+        let fits = |found: &&Map<String, Value>| {
+            let mut wanted = wanted.iter();
+            wanted.all(|(name, wanted)| wanted.is_none_or(|wanted| word(found, name) == wanted))
+        };
+        let number = |name: &str| call.asked(name).and_then(|value| value.parse().ok());
+        let limit: usize = number("limit").unwrap_or(20);
+        if limit > 100 {
+            // Published as the most; not known: the wording.
+            return Err(Refusal::unprocessable(vec![
+                "limit must not be greater than 100".to_owned(),
+            ]));
+        }
+        let page = number("page").unwrap_or(1).max(1);
+        let all: Vec<_> = self.opportunities.values().filter(fits).collect();
+        let shown: Vec<_> = all.iter().skip((page - 1) * limit).take(limit).collect();
+        let next = (all.len() > page * limit).then_some(page + 1);
+        Ok(answer::json(
+            200,
+            &json!({
+                "opportunities": shown,
+                "meta": { "total": all.len(), "currentPage": page, "nextPage": next },
+            }),
+        ))
     }
 
     /// The opportunity that a contact has in a pipeline: there is one at most, unless the location allows more.
@@ -242,6 +312,19 @@ fn followers(before: &Map<String, Value>, body: &Map<String, Value>) -> Value {
     }
     Value::Array(followers)
 }
+
+/// The one pipeline. Not known: the shape of a stage, published as an array; callers read `id` and `name`.
+fn pipelines() -> Value {
+    json!([{
+        "id": PIPELINE,
+        "name": "Sales",
+        "locationId": LOCATION,
+        "stages": [{ "id": STAGE, "name": "New" }, { "id": OTHER_STAGE, "name": "Negotiation" }],
+    }])
+}
+
+/// The one reason why opportunities are lost.
+const LOST_REASON: &str = "63d772cac1116f0e21de8e44";
 
 /// Fields that steer a write and are no fields of the record.
 const TRIO: [&str; 3] = ["followers", "isRemoveAllFollowers", "followersActionType"];

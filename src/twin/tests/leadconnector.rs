@@ -487,3 +487,159 @@ fn an_opportunity_has_twenty_five_contacts() {
         assert_eq!(status, if n < 25 { 201 } else { 400 }, "{n}");
     }
 }
+
+#[test]
+fn a_contact_is_looked_up_by_address_or_number() {
+    let mut bench = Bench::new();
+    let person =
+        json!({ "locationId": LOCATION, "email": "ann+1@example.com", "phone": "+15550100" });
+    let (status, made) = bench.call("POST /contacts/upsert", person);
+    assert_eq!((status, &made["new"]), (201, &json!(true)));
+    let look = |bench: &mut Bench, query: &str| {
+        let line = format!("GET /contacts/search/duplicate?locationId={LOCATION}&{query}");
+        let (status, body) = bench.call(&line, Value::Null);
+        assert_eq!(status, 200, "{body}");
+        body["contact"]["id"].clone()
+    };
+    let id = made["contact"]["id"].clone();
+    assert_eq!(look(&mut bench, "email=ann%2B1%40example.com"), id);
+    assert_eq!(look(&mut bench, "number=%2B15550100"), id);
+    // A plus that is not encoded is a space.
+    assert_eq!(look(&mut bench, "number=+15550100"), Value::Null);
+    assert_eq!(look(&mut bench, "email=bob@example.com"), Value::Null);
+}
+
+#[test]
+fn an_upsert_drops_what_it_cannot_write_and_erases_the_other_addresses() {
+    let mut bench = Bench::new();
+    let upsert = |bench: &mut Bench, fields: Value| {
+        bench.call(
+            "POST /contacts/upsert",
+            with(fields, "locationId", json!(LOCATION)),
+        )
+    };
+    let (_, ann) = upsert(
+        &mut bench,
+        json!({ "email": "ann@example.com", "gender": "female" }),
+    );
+    let (_, bob) = upsert(&mut bench, json!({ "phone": "+15550101" }));
+    assert_ne!(ann["contact"]["id"], bob["contact"]["id"]);
+    let (status, both) = upsert(
+        &mut bench,
+        json!({ "email": "ann@example.com", "phone": "+15550101", "gender": "male" }),
+    );
+    assert_eq!((status, &both["new"]), (200, &json!(false)));
+    assert_eq!(both["contact"]["id"], ann["contact"]["id"]);
+    assert_eq!(both["contact"]["phone"], Value::Null);
+    assert_eq!(both["contact"]["gender"], "female");
+
+    let cleo = json!({
+        "vendor": "leadconnector", "type": "contact", "id": "cleo",
+        "properties": { "email": "john@example.com", "additionalEmails": [{ "email": "jane@example.com" }] },
+    });
+    bench.call("POST /_twin/records", cleo);
+    let (_, erased) = upsert(&mut bench, json!({ "email": "jane@example.com" }));
+    assert_eq!(erased["contact"]["id"], "cleo");
+    assert_eq!(erased["contact"]["email"], "jane@example.com");
+    assert_eq!(erased["contact"]["additionalEmails"], Value::Null);
+}
+
+#[test]
+fn an_update_of_a_contact_takes_fewer_fields() {
+    let mut bench = Bench::new();
+    let line = format!("PUT /contacts/{CONTACT}");
+    let (status, body) = bench.call(&line, json!({ "firstName": "Ann" }));
+    assert_eq!(
+        (status, &body["contact"]["firstName"]),
+        (200, &json!("Ann"))
+    );
+    for field in ["gender", "companyName", "locationId"] {
+        let (status, body) = bench.call(&line, json!({ field: "x" }));
+        assert_eq!(
+            (status, &body["message"][0]),
+            (422, &json!(format!("property {field} should not exist")))
+        );
+    }
+    assert_eq!(bench.call("PUT /contacts/none", json!({})).0, 400);
+}
+
+#[test]
+fn contacts_of_a_business_come_in_pages() {
+    let mut bench = Bench::new();
+    let business = "63771dcac1116f0e21de8e12";
+    let ids = json!([CONTACT, "sx6wyHhbFdRXh302Lunr"]);
+    let body = json!({ "locationId": LOCATION, "ids": ids, "businessId": business });
+    assert_eq!(bench.call("POST /contacts/bulk/business", body).0, 200);
+    let line = format!("GET /contacts/business/{business}?locationId={LOCATION}&limit=1&skip=1");
+    let (status, page) = bench.call(&line, Value::Null);
+    assert_eq!((status, &page["count"]), (200, &json!(2)));
+    assert_eq!(page["contacts"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn opportunities_are_found_by_contact_and_pipeline() {
+    let mut bench = Bench::new();
+    let body = json!({
+        "locationId": LOCATION, "pipelineId": PIPELINE, "contactId": CONTACT, "name": "A deal", "status": "won",
+    });
+    let (_, made) = bench.call("POST /opportunities/", body);
+    let search = |bench: &mut Bench, query: &str| {
+        let (status, body) = bench.call(&format!("GET /opportunities/search?{query}"), Value::Null);
+        let ids = body["opportunities"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        (
+            status,
+            ids.iter()
+                .map(|found| found["id"].clone())
+                .collect::<Vec<_>>(),
+        )
+    };
+    let id = made["opportunity"]["id"].clone();
+    let mine = format!("location_id={LOCATION}&contact_id={CONTACT}");
+    assert_eq!(search(&mut bench, &mine), (200, vec![id.clone()]));
+    assert_eq!(
+        search(&mut bench, &format!("{mine}&status=open")),
+        (200, vec![])
+    );
+    assert_eq!(
+        search(&mut bench, &format!("{mine}&status=all")),
+        (200, vec![id])
+    );
+    let all = format!("location_id={LOCATION}&limit=2");
+    assert_eq!(search(&mut bench, &all).1.len(), 2);
+    assert_eq!(search(&mut bench, &format!("{all}&page=2")).1.len(), 1);
+    assert_eq!(
+        search(&mut bench, &format!("{all}01")).0,
+        422,
+        "at most 100"
+    );
+    assert_eq!(
+        search(&mut bench, &format!("locationId={LOCATION}")).0,
+        422,
+        "underscores"
+    );
+    bench.version = Some("v3");
+    assert_eq!(
+        search(&mut bench, &format!("locationId={LOCATION}")).0,
+        200,
+        "camel case"
+    );
+}
+
+#[test]
+fn pipelines_and_lost_reasons_have_names() {
+    let mut bench = Bench::new();
+    let (_, body) = bench.call(
+        &format!("GET /opportunities/pipelines?locationId={LOCATION}"),
+        Value::Null,
+    );
+    assert_eq!(body["pipelines"][0]["id"], PIPELINE);
+    assert_eq!(body["pipelines"][0]["stages"][1]["name"], "Negotiation");
+    let (_, body) = bench.call(
+        &format!("GET /opportunities/lost-reason?locationId={LOCATION}"),
+        Value::Null,
+    );
+    assert_eq!(body["lostReasons"][0]["name"], "Too expensive");
+}

@@ -6,7 +6,9 @@
 pub mod associate;
 pub mod associations;
 pub mod atlas;
+pub mod businesses;
 pub mod capability;
+pub mod contacts;
 pub mod deleted;
 mod error;
 pub mod opportunities;
@@ -93,6 +95,16 @@ fn bare(
     versioned(request, options)
 }
 
+/// Builds a call with a body.
+fn send(
+    facts: &Facts,
+    options: &Options,
+    parameters: &[(&str, &str)],
+    body: &impl Serialize,
+) -> Result<Request, Refusal> {
+    versioned(facts.request_with(options, parameters, body)?, options)
+}
+
 /// Builds a POST whose body is `body` and `extra`.
 fn post<B: Serialize>(
     facts: &Facts,
@@ -102,7 +114,7 @@ fn post<B: Serialize>(
     extra: Option<&Map<String, Value>>,
 ) -> Result<Request, Refusal> {
     let request = match extra {
-        None => facts.request_with(options, &[], body)?,
+        None => return send(facts, options, &[], body),
         Some(extra) => {
             if let Some(twice) = extra.keys().find(|key| known.contains(&key.as_str())) {
                 return Err(Refusal::input(

@@ -13,7 +13,7 @@ use crate::error::{Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
 use crate::read::{Fields, FromFields};
-use crate::vendors::leadconnector::{NAME, ORIGIN, error, versioned, versions};
+use crate::vendors::leadconnector::{NAME, ORIGIN, error, send, versions};
 
 /// What is known of the endpoint.
 pub const FACTS: Facts = Facts {
@@ -60,7 +60,7 @@ impl<'a> Endpoint<'a> for Update<'a> {
     fn build(&self, options: &Options) -> Result<Request, Refusal> {
         check_labels(&self.first_object_label, &self.second_object_label)?;
         let parameters = [("associationId", self.association_id.as_str())];
-        versioned(FACTS.request_with(options, &parameters, self)?, options)
+        send(&FACTS, options, &parameters, self)
     }
 
     fn read(response: &Response) -> Result<Association, Failure> {
