@@ -234,16 +234,34 @@ impl Failure {
         self.code == Code::AlreadyExists
     }
 
+    /// It is certain that nothing was begun: the same request may be sent again, whatever it writes.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        match (self.sent, self.code) {
+            (Sent::No, _) => true,
+            (Sent::Maybe, _) => false,
+            (Sent::Yes, Code::RateLimited) => true,
+            // Another write holds the record.
+            (Sent::Yes, Code::Conflict) => self.retryable,
+            // The vendor says when to come back. A gateway that gave up waiting cannot know that.
+            (Sent::Yes, Code::VendorUnavailable) => {
+                self.retry_after.is_some() && matches!(self.status, Some(423 | 477 | 503))
+            }
+            (Sent::Yes, _) => false,
+        }
+    }
+
     /// It cannot be told from this answer whether the write happened.
     #[must_use]
     pub fn is_unclear(&self) -> bool {
         match self.sent {
             Sent::No => false,
             Sent::Maybe => true,
-            Sent::Yes => matches!(
-                self.code,
-                Code::VendorUnavailable | Code::UnexpectedResponse | Code::UnknownOutcome
-            ),
+            Sent::Yes => match self.code {
+                Code::VendorUnavailable => !self.is_untouched(),
+                Code::UnexpectedResponse | Code::UnknownOutcome => true,
+                _ => false,
+            },
         }
     }
 }

@@ -48,6 +48,7 @@
 mod answer;
 pub mod atlas;
 mod auth;
+mod date;
 pub mod decimal;
 pub mod endpoint;
 pub mod error;

@@ -1,8 +1,9 @@
 //! Whether to send again, and when: a pure function of what came back.
 
+use crate::date;
 use crate::endpoint::Repeat;
-use crate::error::{Code, Failure, Sent};
-use crate::http::Headers;
+use crate::error::{Code, Failure};
+use crate::http::{Headers, Response};
 
 /// How often and how patiently to try.
 #[derive(Clone, Copy, Debug)]
@@ -36,8 +37,8 @@ pub enum Decision {
 
 /// Decides after the `attempt`-th try (the first is 1). `entropy` is any number; it spreads the waits of many callers.
 ///
-/// A vendor's hint wins over the computed wait. What is certain not to have written (429, a request that never left) may
-/// be repeated whatever the request; an unclear answer (a 5xx, silence, a body that breaks off) only where repeating is
+/// A vendor's hint wins over the computed wait. What is certain not to have written ([`Failure::is_untouched`]) may be
+/// repeated whatever the request; an unclear answer (a 5xx, silence, a body that breaks off) only where repeating is
 /// [`Repeat::Safe`].
 #[must_use]
 pub fn decide(
@@ -47,13 +48,15 @@ pub fn decide(
     failure: &Failure,
     entropy: u64,
 ) -> Decision {
-    let untouched = failure.code == Code::RateLimited || failure.sent == Sent::No;
     let unreadable = failure.code == Code::UnexpectedResponse
         && failure
             .status
             .is_some_and(|status| (200..300).contains(&status));
     let may_pass = failure.retryable || unreadable;
-    if !may_pass || attempt >= policy.attempts || (!untouched && repeat != Repeat::Safe) {
+    if !may_pass
+        || attempt >= policy.attempts
+        || (!failure.is_untouched() && repeat != Repeat::Safe)
+    {
         return Decision::Stop;
     }
     match failure.retry_after {
@@ -63,39 +66,71 @@ pub fn decide(
     }
 }
 
-/// When the vendor asks to be tried again, in milliseconds: `retry-after` in seconds, else the window of a rate limit.
+/// When the vendor asks to be tried again, in milliseconds: `retry-after`, else the window of a rate limit.
 #[must_use]
-pub fn hint(headers: &Headers) -> Option<u64> {
-    let seconds = |name| {
-        Some(
-            headers
-                .get(name)?
-                .trim()
-                .parse::<u64>()
-                .ok()?
-                .saturating_mul(1_000),
-        )
-    };
-    let window = || {
-        // HubSpot and LeadConnector name the length of their window; nothing says how much of it is left.
-        let remaining = headers
-            .get("x-hubspot-ratelimit-remaining")
-            .or_else(|| headers.get("x-ratelimit-remaining"))?;
-        let window = headers
-            .get("x-hubspot-ratelimit-interval-milliseconds")
-            .or_else(|| headers.get("x-ratelimit-interval-milliseconds"))?;
-        (remaining.trim() == "0").then(|| window.trim().parse().ok())?
-    };
-    seconds("retry-after").or_else(window)
+pub fn hint(response: &Response) -> Option<u64> {
+    retry_after(response).or_else(|| match response.status {
+        429 => window(&response.headers),
+        _ => None,
+    })
 }
 
-/// Whether the count that a header gives of what is left has come to nothing.
+/// What `retry-after` asks for, in milliseconds: seconds, or a date. What is neither asks for nothing, and no wait is longer
+/// than [`LONGEST_HINT`].
+///
+/// The core has no clock: a date is seen from the answer's own `date`, which is of the same clock. Without one it says nothing.
+#[must_use]
+pub fn retry_after(response: &Response) -> Option<u64> {
+    let text = response.headers.get("retry-after")?.trim();
+    let seconds = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // Too long for a number is too long to wait.
+        text.parse().unwrap_or(u64::MAX)
+    } else {
+        let now = date::parse(response.headers.get("date")?, 0)?;
+        // What is over need not be waited for.
+        u64::try_from(date::parse(text, now)?.saturating_sub(now)).unwrap_or_default()
+    };
+    Some(seconds.saturating_mul(1_000).min(LONGEST_HINT))
+}
+
+/// The longest wait that a vendor can ask for, in milliseconds: a day, the longest that one documents.
+pub const LONGEST_HINT: u64 = 24 * 60 * 60 * 1_000;
+
+/// The window of a rate limit that was hit, in milliseconds. Its length is named, how much of it is left is not.
+fn window(headers: &Headers) -> Option<u64> {
+    let (left, length) = WINDOWS
+        .iter()
+        .find(|(_, length)| headers.get(length).is_some())?;
+    // With calls left, it was another limit that was hit.
+    let hit = headers.get(left).is_none() || is_spent(headers, left);
+    let length: u64 = headers.get(length)?.trim().parse().ok()?;
+    hit.then(|| length.min(LONGEST_HINT))
+}
+
+/// The headers that count the calls left in a window, and those that name its length.
+const WINDOWS: &[(&str, &str)] = &[
+    (
+        "x-hubspot-ratelimit-remaining",
+        "x-hubspot-ratelimit-interval-milliseconds",
+    ),
+    ("x-ratelimit-remaining", "x-ratelimit-interval-milliseconds"),
+];
+
+/// Whether a header says that nothing is left: a count that has come to nothing, or `api-usage=100/100`.
 #[must_use]
 pub fn is_spent(headers: &Headers, name: &str) -> bool {
-    let left = headers
-        .get(name)
-        .and_then(|left| left.trim().parse::<i64>().ok());
-    left.is_some_and(|left| left <= 0)
+    let count = |text: &str| text.trim().parse::<i64>().ok();
+    let Some(text) = headers.get(name) else {
+        return false;
+    };
+    match text.split_once('/') {
+        None => count(text).is_some_and(|left| left <= 0),
+        Some((used, most)) => {
+            let used = used.rsplit('=').next().and_then(count);
+            let most = most.split([',', ';', '(']).next().and_then(count);
+            matches!((used, most), (Some(used), Some(most)) if used >= most)
+        }
+    }
 }
 
 /// Full jitter: anywhere between nothing and the doubled base.
@@ -109,4 +144,216 @@ fn jitter(policy: &Policy, attempt: u32, entropy: u64) -> u64 {
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     (mixed ^ (mixed >> 31)) % ceiling.saturating_add(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Sent;
+
+    fn answer(status: u16, headers: &[(&'static str, &'static str)]) -> Response {
+        Response {
+            status,
+            headers: headers.iter().copied().collect(),
+            body: String::new(),
+        }
+    }
+
+    const NOW: (&str, &str) = ("date", "Sun, 22 Nov 2026 16:00:00 GMT");
+
+    #[test]
+    fn retry_after_is_read_in_all_its_forms() {
+        for (text, millis) in [
+            ("0", Some(0)),
+            ("7", Some(7_000)),
+            (" 120 ", Some(120_000)),
+            ("007", Some(7_000)),
+            ("86400", Some(LONGEST_HINT)),
+            ("999999999", Some(LONGEST_HINT)),
+            ("99999999999999999999999999", Some(LONGEST_HINT)),
+            ("Sun, 22 Nov 2026 16:00:07 GMT", Some(7_000)),
+            ("Sunday, 22-Nov-26 16:01:00 GMT", Some(60_000)),
+            ("Sun Nov 22 16:00:02 2026", Some(2_000)),
+            ("Sun, 22 Nov 2026 16:00:00 GMT", Some(0)),
+            ("Sun, 22 Nov 2026 15:59:59 GMT", Some(0)),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", Some(LONGEST_HINT)),
+            ("-1", None),
+            ("+1", None),
+            ("1.5", None),
+            ("1, 1", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            let found = hint(&answer(429, &[NOW, ("retry-after", text)]));
+            assert_eq!(found, millis, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_without_a_clock_says_nothing() {
+        let late = ("retry-after", "Sun, 22 Nov 2026 16:00:07 GMT");
+        assert_eq!(hint(&answer(503, &[late])), None);
+        assert_eq!(hint(&answer(503, &[late, ("date", "now")])), None);
+    }
+
+    #[test]
+    fn a_rate_limit_has_its_window() {
+        const HUBSPOT: (&str, &str) = ("x-hubspot-ratelimit-interval-milliseconds", "10000");
+        const LEADCONNECTOR: (&str, &str) = ("x-ratelimit-interval-milliseconds", "10000");
+        for (status, headers, millis) in [
+            (
+                429,
+                &[HUBSPOT, ("x-hubspot-ratelimit-remaining", "0")][..],
+                Some(10_000),
+            ),
+            (
+                429,
+                &[HUBSPOT, ("x-hubspot-ratelimit-remaining", "-2")],
+                Some(10_000),
+            ),
+            (429, &[HUBSPOT], Some(10_000)),
+            // Another limit than that of the window was hit.
+            (
+                429,
+                &[HUBSPOT, ("x-hubspot-ratelimit-remaining", "12")],
+                None,
+            ),
+            (429, &[("x-hubspot-ratelimit-remaining", "0")], None),
+            (
+                429,
+                &[LEADCONNECTOR, ("x-ratelimit-remaining", "0")],
+                Some(10_000),
+            ),
+            (
+                429,
+                &[
+                    LEADCONNECTOR,
+                    ("x-ratelimit-remaining", "0"),
+                    ("retry-after", "3"),
+                ],
+                Some(3_000),
+            ),
+            (429, &[("x-ratelimit-interval-milliseconds", "soon")], None),
+            (
+                429,
+                &[("x-ratelimit-interval-milliseconds", "99999999999")],
+                Some(LONGEST_HINT),
+            ),
+            // A server that fails fails whatever is left.
+            (
+                503,
+                &[HUBSPOT, ("x-hubspot-ratelimit-remaining", "0")],
+                None,
+            ),
+            (429, &[], None),
+        ] {
+            assert_eq!(
+                hint(&answer(status, headers)),
+                millis,
+                "{status} {headers:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_header_says_when_nothing_is_left() {
+        for (text, spent) in [
+            ("0", true),
+            ("-3", true),
+            (" 0 ", true),
+            ("1", false),
+            ("", false),
+            ("none", false),
+            ("api-usage=99/100", false),
+            ("api-usage=100/100", true),
+            ("api-usage=101/100", true),
+            (
+                "api-usage=100/100; per-app-api-usage=17/250(appName=sample)",
+                true,
+            ),
+            ("api-usage=/", false),
+        ] {
+            let headers = [("left", text)].into_iter().collect();
+            assert_eq!(is_spent(&headers, "left"), spent, "{text}");
+        }
+        assert!(!is_spent(&Headers::new(), "left"));
+    }
+
+    /// What each kind of failure comes to, for a write that may be repeated and for one that may not.
+    #[test]
+    fn a_create_is_repeated_only_where_nothing_was_begun() {
+        let policy = Policy::default();
+        let failure = |code, status, retry_after| Failure {
+            status,
+            retry_after,
+            retryable: true,
+            ..Failure::unanswered("hubspot", code, Sent::Yes, "x")
+        };
+        for (failure, safe, look) in [
+            (failure(Code::RateLimited, Some(429), Some(9)), true, true),
+            (
+                failure(Code::VendorUnavailable, Some(500), None),
+                true,
+                false,
+            ),
+            (
+                failure(Code::VendorUnavailable, Some(502), Some(9)),
+                true,
+                false,
+            ),
+            (
+                failure(Code::VendorUnavailable, Some(503), None),
+                true,
+                false,
+            ),
+            // The vendor says when to come back: it did not begin.
+            (
+                failure(Code::VendorUnavailable, Some(503), Some(9)),
+                true,
+                true,
+            ),
+            (
+                failure(Code::VendorUnavailable, Some(423), Some(9)),
+                true,
+                true,
+            ),
+            (
+                failure(Code::VendorUnavailable, Some(477), Some(9)),
+                true,
+                true,
+            ),
+            (
+                failure(Code::VendorUnavailable, Some(477), Some(30_001)),
+                false,
+                false,
+            ),
+            (failure(Code::Conflict, Some(400), None), true, true),
+        ] {
+            for (repeat, again) in [(Repeat::Safe, safe), (Repeat::Look, look)] {
+                let decided = decide(&policy, 1, repeat, &failure, 7);
+                assert_eq!(decided != Decision::Stop, again, "{repeat:?} {failure:?}");
+                assert_eq!(decide(&policy, 3, repeat, &failure, 7), Decision::Stop);
+            }
+        }
+    }
+
+    /// Callers that fail at once spread over the whole wait, and the wait doubles up to its bound.
+    #[test]
+    fn waits_are_spread_and_double() {
+        let policy = Policy::default();
+        for (attempt, ceiling) in [(1, 500), (2, 1_000), (3, 2_000), (7, 30_000), (40, 30_000)] {
+            let waits: Vec<_> = (0..1_000)
+                .map(|entropy| jitter(&policy, attempt, entropy))
+                .collect();
+            assert!(waits.iter().all(|wait| *wait <= ceiling));
+            for part in 0..10 {
+                let here = waits
+                    .iter()
+                    .filter(|wait| **wait * 10 / (ceiling + 1) == part)
+                    .count();
+                assert!((50..=150).contains(&here), "{here} of 1000 in part {part}");
+            }
+        }
+    }
 }

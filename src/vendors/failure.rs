@@ -1,7 +1,7 @@
 //! What every vendor's error answers have in common: how one is found in the vendor's atlas, and what is made of it.
 
 use crate::atlas::{Key, Row};
-use crate::error::{Failure, Sent};
+use crate::error::{Code, Failure, Sent};
 use crate::http::Response;
 use crate::retry;
 
@@ -33,7 +33,11 @@ pub(super) fn failure(
         status: Some(response.status),
         reason: row.reason,
         retryable: row.retryable,
-        retry_after: retry::hint(&response.headers).or(row.wait.map(u64::from)),
+        retry_after: match row.code {
+            // The window of a rate limit is not the one that is spent.
+            Code::QuotaExhausted => retry::retry_after(response),
+            _ => retry::hint(response).or(row.wait.map(u64::from)),
+        },
         raw: Some(response.body.clone()),
         ..Failure::unanswered(vendor, row.code, Sent::Yes, message)
     }

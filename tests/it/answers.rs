@@ -179,6 +179,50 @@ fn a_problem_has_truto_s_fields() {
 }
 
 #[test]
+fn a_problem_names_the_record_that_is_there_and_what_is_missing() {
+    let problem = |endpoint: &str, status, body: &str| {
+        let failed = Response {
+            status,
+            headers: Headers::new(),
+            body: body.to_owned(),
+        };
+        let entry = crmlink::vendors::endpoint(endpoint).expect("an endpoint");
+        let report = Report::from(&(entry.read)(&failed).expect_err("a failure"));
+        json!(Problem::new(&report, &[]))
+    };
+    let there = problem(
+        "leadconnector.opportunities.upsert",
+        400,
+        r#"{"message":"Can not create duplicate opportunity for the contact.","code":"OPPORTUNITY_NO_DUPLICATE","meta":{"existingId":"yWQobCRIhRguQtD2llvk"}}"#,
+    );
+    assert_eq!(there["status"], json!(409));
+    assert_eq!(there["existingId"], json!("yWQobCRIhRguQtD2llvk"));
+    assert_eq!(there.get("reason"), None);
+    let off = problem(
+        "salesforce.sobjects.create",
+        400,
+        r#"[{"errorCode":"FUNCTIONALITY_NOT_ENABLED","message":"no"}]"#,
+    );
+    assert_eq!(off["status"], json!(422));
+    assert_eq!(off["code"], json!("unsupported"));
+    assert_eq!(off["reason"], json!("feature_off"));
+    assert_eq!(off.get("existingId"), None);
+}
+
+#[test]
+fn a_field_that_nobody_knows_is_told_apart() {
+    let entry =
+        crmlink::vendors::endpoint("leadconnector.associations.byKey").expect("an endpoint");
+    let refused =
+        |params: &str| Report::from(&(entry.build)(params, &options(None)).expect_err("a refusal"));
+    let unknown = refused(r#"{"key_name":"k","locationId":"l","nobody":1}"#);
+    assert!(unknown.is_unknown_field(), "{unknown:?}");
+    assert_eq!(unknown.path.as_deref(), Some("nobody"));
+    let wrong = refused(r#"{"key_name":"k","locationId":1}"#);
+    assert!(!wrong.is_unknown_field(), "{wrong:?}");
+}
+
+#[test]
 fn a_refusal_is_no_remote_problem() {
     let entry = crmlink::vendors::endpoint("truto.associations.create").expect("an endpoint");
     let report = Report::from(&(entry.build)("{}", &options(None)).expect_err("a refusal"));

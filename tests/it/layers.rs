@@ -9,6 +9,7 @@ use crmlink::vendors::Vendor;
 /// Each module of the core, and the modules that it may name. A vendor may name itself besides.
 const ARROWS: &[(&str, &[&str])] = &[
     // Values that know nobody, or only each other.
+    ("date", &[]),
     ("decimal", &[]),
     ("error", &[]),
     ("http", &[]),
@@ -24,7 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "endpoint",
         &["auth", "error", "http", "id", "path", "read", "secret"],
     ),
-    ("retry", &["endpoint", "error", "http"]),
+    ("retry", &["date", "endpoint", "error", "http"]),
     // The vocabulary, and what a step of an operation is.
     ("unified", &["endpoint", "error", "http", "id", "read"]),
     ("script", &["endpoint", "error", "http", "unified"]),

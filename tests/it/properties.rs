@@ -4,7 +4,7 @@ use crmlink::endpoint::{Options, Repeat};
 use crmlink::error::{Code, Failure, Sent};
 use crmlink::flow::{Flow, Loss};
 use crmlink::http::{Headers, Method, Request, Response};
-use crmlink::retry::{Decision, Policy, decide};
+use crmlink::retry::{Decision, LONGEST_HINT, Policy, decide, hint};
 use crmlink::twin::Twins;
 use crmlink::unified::query::Query;
 use crmlink::vendors::Vendor;
@@ -125,7 +125,14 @@ proptest! {
         if let Decision::After(wait) = decide(&policy, attempt, repeat, &failure, entropy) {
             prop_assert!(wait <= longest);
             prop_assert!(attempt < attempts);
-            let untouched = failure.code == Code::RateLimited || failure.sent == Sent::No;
+            let said_when = failure.retry_after.is_some() && matches!(failure.status, Some(423 | 477 | 503));
+            let refused = match failure.code {
+                Code::RateLimited => true,
+                Code::Conflict => failure.retryable,
+                Code::VendorUnavailable => said_when,
+                _ => false,
+            };
+            let untouched = failure.sent == Sent::No || (failure.sent == Sent::Yes && refused);
             prop_assert!(safe || untouched, "a create was repeated after {failure:?}");
             if let Some(hint) = failure.retry_after {
                 prop_assert_eq!(wait, hint);
@@ -133,6 +140,47 @@ proptest! {
             let is_final = matches!(failure.code, Code::QuotaExhausted | Code::Unauthenticated | Code::Forbidden);
             prop_assert!(!is_final || failure.retryable);
         }
+    }
+
+    #[test]
+    fn a_hint_is_exact_or_absent_and_never_beyond_a_day(
+        text in "[0-9]{1,25}|-?[0-9.]{0,8}|(Sun|Sunday)[ ,:A-Za-z0-9-]{0,30}|.{0,30}", status in any::<u16>(),
+        left in ".{0,6}|-?[0-9]{1,3}", length in ".{0,6}|[0-9]{1,25}",
+    ) {
+        let answer = |headers: &[(&'static str, &str)]| Response {
+            status,
+            headers: headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(),
+            body: String::new(),
+        };
+        let date = ("date", "Sun, 22 Nov 2026 16:00:00 GMT");
+        let windows = [("x-ratelimit-remaining", left.as_str()), ("x-ratelimit-interval-milliseconds", &length)];
+        let found = hint(&answer(&[date, ("retry-after", &text), windows[0], windows[1]]));
+        prop_assert!(found.is_none_or(|wait| wait <= LONGEST_HINT));
+        if let Ok(seconds) = text.parse::<u64>() && !text.starts_with('+') {
+            prop_assert_eq!(found, Some(seconds.saturating_mul(1_000).min(LONGEST_HINT)));
+        }
+        let window = hint(&answer(&windows));
+        prop_assert!(window.is_none() || status == 429);
+    }
+
+    #[test]
+    fn a_date_ahead_is_waited_for_to_the_second(ahead in -200_000_i64..200_000, form in 0_usize..3) {
+        let now = 1_795_363_200_i64;
+        let write = |seconds: i64, form: usize| {
+            let (day, clock) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+            // 22 November 2026, two days to either side: no month ends.
+            let day = day - now.div_euclid(86_400) + 22;
+            let time = format!("{:02}:{:02}:{:02}", clock / 3_600, clock / 60 % 60, clock % 60);
+            match form {
+                0 => format!("Sun, {day:02} Nov 2026 {time} GMT"),
+                1 => format!("Sunday, {day:02}-Nov-26 {time} GMT"),
+                _ => format!("Sun Nov {day:>2} {time} 2026"),
+            }
+        };
+        let headers = [("date", write(now, 0)), ("retry-after", write(now + ahead, form))];
+        let answer = Response { status: 503, headers: headers.into_iter().collect(), body: String::new() };
+        let millis = u64::try_from(ahead.max(0)).expect("not negative") * 1_000;
+        prop_assert_eq!(hint(&answer), Some(millis.min(LONGEST_HINT)));
     }
 
     #[test]

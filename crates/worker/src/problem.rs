@@ -183,6 +183,21 @@ mod tests {
     }
 
     #[test]
+    fn leadconnector_s_validator_begins_with_the_unknown_field() {
+        let message = |refusal| {
+            shown(&Fault::from(refusal), Some(Vendor::Leadconnector)).1["message"].clone()
+        };
+        let unknown = message(Refusal::unknown_field("source", "no such field"));
+        assert_eq!(
+            unknown,
+            json!(["property source should not exist", "source: no such field"])
+        );
+        // The words alone say nothing.
+        let other = message(Refusal::input("name", "expected no unknown field"));
+        assert_eq!(other, json!(["name: expected no unknown field"]));
+    }
+
+    #[test]
     fn a_silent_vendor_is_a_gateway_timeout_in_every_shape() {
         let fault = Fault::unanswered("hubspot", Code::Timeout, Sent::No, "no answer");
         for dialect in [

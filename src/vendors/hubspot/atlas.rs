@@ -47,6 +47,9 @@ pub(super) static ROWS: &[Row] = &[
     // Policy, category and words are each missing at times.
     Row::code("DAILY").means(Code::QuotaExhausted, DAY, ERRORS),
     Row::words("daily limit").at(429).means(Code::QuotaExhausted, DAY, ERRORS),
+    Row::spent("x-hubspot-ratelimit-daily-remaining")
+        .at(429)
+        .means(Code::QuotaExhausted, DAY, ERRORS),
     Row::code("TEN_SECONDLY_ROLLING RATE_LIMITS RATE_LIMIT").means(Code::RateLimited, "", LIMITS),
     Row::code("SECONDLY").means(Code::RateLimited, "", SECONDLY),
     Row::words("ten_secondly_rolling limit|secondly limit").means(Code::RateLimited, "", SECONDLY),

@@ -234,4 +234,10 @@ pub(super) static ROWS: &[Row] = &[
         "correct the value of this field",
         CODES,
     ),
+    // Not known: whether a 403 without a code comes about so. There is no 429 that would tell.
+    Row::spent("sforce-limit-info").at(403).means(
+        Code::QuotaExhausted,
+        "the org's calls of the last 24 hours are used up: wait, or buy more",
+        STATUS,
+    ),
 ];
