@@ -65,6 +65,7 @@ pub mod twin;
 #[cfg(feature = "types")]
 pub mod types;
 pub mod unified;
+pub mod upsert;
 pub mod vendors;
 
 /// The README's Rust, which `cargo test` runs.

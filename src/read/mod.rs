@@ -58,6 +58,16 @@ enum Place<'p> {
     Item(&'p Self, usize),
 }
 
+impl<'p> Place<'p> {
+    /// The place of a path that is written already.
+    fn named(path: &'p str) -> Self {
+        match path {
+            "" => Self::Top,
+            path => Self::Field(&Self::Top, path),
+        }
+    }
+}
+
 impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -512,7 +522,42 @@ impl<'a, 'p> Fields<'a, 'p> {
     }
 }
 
-fn quoted(names: &[&str]) -> String {
+/// The fields of one object with the JSON text of each value, for inputs whose shape is a table. `path` is where it stands.
+pub(crate) fn parts<'a>(
+    path: &str,
+    text: &'a str,
+) -> Result<Vec<(Cow<'a, str>, &'a str)>, Refusal> {
+    let place = Place::named(path);
+    let Object(fields) = parse(text, place, "an object")?;
+    let mut names: Vec<_> = fields.iter().map(|field| field.name.as_ref()).collect();
+    names.sort_unstable();
+    if let Some(twice) = names.windows(2).find(|pair| pair.first() == pair.last()) {
+        let name = twice.first().copied().unwrap_or_default();
+        let message = "expected this field once, got it twice";
+        return Err(refuse(Place::Field(&place, name), message));
+    }
+    let parts = fields.into_iter();
+    Ok(parts.map(|field| (field.name, field.value.get())).collect())
+}
+
+/// The items of one list, each as JSON text.
+pub(crate) fn items<'a>(path: &str, text: &'a str) -> Result<Vec<&'a str>, Refusal> {
+    let items = list(text, Place::named(path), "a list")?;
+    Ok(items.into_iter().map(RawValue::get).collect())
+}
+
+/// What a JSON string says.
+pub(crate) fn string<'a>(path: &str, value: &'a str) -> Result<Cow<'a, str>, Refusal> {
+    text(value, Place::named(path))
+}
+
+/// That a JSON value is not what was expected.
+pub(crate) fn not(what: &str, path: &str, value: &str) -> Refusal {
+    unlike(what, value, Place::named(path))
+}
+
+/// Names as they stand in a sentence.
+pub(crate) fn quoted(names: &[&str]) -> String {
     format!("`{}`", names.join("`, `"))
 }
 

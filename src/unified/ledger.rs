@@ -72,9 +72,23 @@ impl Ledger {
         self.count(path, count, fate, to, reason);
     }
 
+    /// Notes what becomes of one field, where that is decided while the input is read. Empty texts stand for none.
+    pub fn note_as(&mut self, path: &str, fate: Fate, to: &str, reason: &str) {
+        let given = |text| Some(text).filter(|text: &&str| !text.is_empty());
+        self.count(path, 1, fate, given(to), given(reason));
+    }
+
     /// Notes that the field at `path` is refused, `count` times.
     pub fn refuse(&mut self, path: &str, count: usize, reason: &str) {
         self.count(path, count, Fate::Refused, None, Some(reason));
+    }
+
+    /// Takes over the entries of another.
+    pub fn add(&mut self, other: Self) {
+        for entry in other.0 {
+            let (to, reason) = (entry.to.as_deref(), entry.reason.as_deref());
+            self.count(&entry.path, entry.count, entry.fate, to, reason);
+        }
     }
 
     /// The entries, in the order in which the fields were first met.

@@ -14,3 +14,5 @@ pub mod plan;
 pub mod problem;
 pub mod query;
 pub mod receipt;
+pub mod record;
+pub mod upsert;

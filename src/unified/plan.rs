@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::ledger::FieldEntry;
+use super::upsert::Strategy;
 use crate::error::Report;
 use crate::http::Request;
 
@@ -20,7 +21,10 @@ pub struct Plan {
     pub calls: Calls,
     /// What becomes of each field of the input.
     pub fields: Vec<FieldEntry>,
-    /// Links that would be refused, each with the reason.
+    /// How the records of an upsert are found, where the operation is one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub strategies: Vec<Strategy>,
+    /// Links (or records) that would be refused, each with the reason.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<Report>,
     /// What the caller should know before sending, an announced end of the API version for instance.

@@ -27,14 +27,24 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("retry", &["date", "endpoint", "error", "http"]),
     // The vocabulary, and what a step of an operation is.
-    ("unified", &["endpoint", "error", "http", "id", "read"]),
+    (
+        "unified",
+        &["decimal", "endpoint", "error", "http", "id", "read"],
+    ),
     ("script", &["endpoint", "error", "http", "unified"]),
+    // What the upserts of all vendors have in common.
+    (
+        "upsert",
+        &[
+            "endpoint", "error", "http", "id", "read", "script", "unified",
+        ],
+    ),
     // The vendors, and what drives them.
     (
         "vendors",
         &[
             "answer", "atlas", "decimal", "endpoint", "error", "http", "id", "path", "read",
-            "retry", "script", "unified",
+            "retry", "script", "unified", "upsert",
         ],
     ),
     (

@@ -54,6 +54,8 @@ pub(crate) fn plan(plan: &Plan) -> Array {
         calls: &'p crmlink::unified::plan::Calls,
         fields: &'p [crmlink::unified::ledger::FieldEntry],
         #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        strategies: &'p [crmlink::unified::upsert::Strategy],
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
         refused: &'p [crmlink::error::Report],
         #[serde(skip_serializing_if = "<[_]>::is_empty")]
         warnings: &'p [String],
@@ -82,6 +84,7 @@ pub(crate) fn plan(plan: &Plan) -> Array {
             .collect(),
         calls: &plan.calls,
         fields: &plan.fields,
+        strategies: &plan.strategies,
         refused: &plan.refused,
         warnings: &plan.warnings,
     };

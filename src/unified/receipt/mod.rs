@@ -6,10 +6,11 @@ mod show;
 use serde::Serialize;
 
 pub use self::links::{End, LinkReceipt, Linked, Linking, Outcome, Undo, UndoInput, UndoTargets};
-pub(super) use self::show::Part;
+pub(super) use self::show::{Part, show};
 use super::association_type::Types;
 use super::listing::Listed;
 use super::query::Query;
+use super::upsert::Upsert;
 use crate::error::Report;
 
 /// What is now true, whatever the operation.
@@ -22,13 +23,18 @@ pub enum Receipt {
     Listed(Listed),
     /// Of the `association_types` operations.
     Types(Types),
+    /// Of the upserts.
+    Upsert(Upsert),
 }
 
 impl Receipt {
     /// The receipt as a caller of a unified route asked to see it.
     #[must_use]
     pub fn respond(&self, query: &Query) -> String {
-        show::show(query, &|empty| self.parts(empty))
+        match self {
+            Self::Upsert(Upsert::Many(batch)) => batch.respond(query),
+            _ => show(query, &|empty| self.parts(empty)),
+        }
     }
 
     /// The HTTP status.
@@ -38,6 +44,7 @@ impl Receipt {
             Self::Links(links) => links.status(),
             Self::Listed(listed) => listed.status(),
             Self::Types(types) => types.status(),
+            Self::Upsert(upsert) => upsert.status(),
         }
     }
 
@@ -48,6 +55,7 @@ impl Receipt {
             Self::Links(links) => links.reason(),
             Self::Listed(listed) => listed.reason(),
             Self::Types(types) => types.reason(),
+            Self::Upsert(upsert) => upsert.reason(),
         }
     }
 
@@ -58,6 +66,7 @@ impl Receipt {
             Self::Links(links) => links.stands(),
             Self::Listed(listed) => listed.reason().is_none(),
             Self::Types(types) => types.reason().is_none(),
+            Self::Upsert(upsert) => !upsert.is_failure(),
         }
     }
 
@@ -66,7 +75,7 @@ impl Receipt {
     pub fn links(&self) -> &[LinkReceipt] {
         match self {
             Self::Links(links) => &links.links,
-            Self::Listed(_) | Self::Types(_) => &[],
+            Self::Listed(_) | Self::Types(_) | Self::Upsert(_) => &[],
         }
     }
 
@@ -75,6 +84,7 @@ impl Receipt {
             Self::Links(links) => links.parts(empty),
             Self::Listed(listed) => listed.parts(empty),
             Self::Types(types) => types.parts(),
+            Self::Upsert(upsert) => upsert.parts(empty),
         }
     }
 }

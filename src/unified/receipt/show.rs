@@ -31,7 +31,7 @@ impl<'r> Part<'r> {
 const REMOTE: &str = "remote_data";
 
 /// Writes the parts that the query asks for; `parts` gives them, with or without what is empty.
-pub(super) fn show<'r>(query: &Query, parts: &dyn Fn(bool) -> Vec<Part<'r>>) -> String {
+pub(in crate::unified) fn show<'r>(query: &Query, parts: &dyn Fn(bool) -> Vec<Part<'r>>) -> String {
     let format = query.format.unwrap_or_default();
     let normalized = format == Format::Normalized;
     let mut parts = parts(!normalized);

@@ -209,6 +209,7 @@ impl Script for Associate<'_> {
                 depends_on: None,
             }],
             fields: self.links.ledger(treatment),
+            strategies: Vec::new(),
             refused: self.links.refused(),
             warnings: ends
                 .map(|(name, ends)| {

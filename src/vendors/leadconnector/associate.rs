@@ -270,6 +270,7 @@ impl Script for Associate<'_> {
                 },
             ],
             fields: self.links.ledger(treatment),
+            strategies: Vec::new(),
             refused: self.links.refused(),
             warnings: Vec::new(),
         }

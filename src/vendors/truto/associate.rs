@@ -139,6 +139,7 @@ impl Script for Associate<'_> {
                 "remote_query" => Treatment::PassedThrough("remote_query"),
                 _ => Treatment::Applied,
             }),
+            strategies: Vec::new(),
             refused: self.links.refused(),
             warnings: Vec::new(),
         }

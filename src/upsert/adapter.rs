@@ -1,0 +1,205 @@
+//! What a vendor supplies for one kind of record.
+
+use serde_json::value::RawValue;
+
+use super::Item;
+use crate::endpoint::Repeat;
+use crate::error::{Error, Failure, Refusal, Report};
+use crate::http::{Request, Response};
+use crate::script::Script;
+use crate::unified::association::Association;
+use crate::unified::entity::Entity;
+use crate::unified::record::mapping::Table;
+use crate::unified::upsert::{Race, Way};
+
+/// What is known of a vendor's upsert of one kind of record.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// The operation, as in `contacts.upsert`.
+    pub operation: &'static str,
+    /// The vendor's name.
+    pub vendor: &'static str,
+    /// The kind.
+    pub entity: Entity,
+    /// The vendor's fields.
+    pub table: &'static Table,
+    /// By what a record can be found; of those that a record has, the first is taken, unless `match_by` names one.
+    pub keys: &'static [Key],
+    /// The same for a custom field that `match_by` names.
+    pub custom_key: Option<Key>,
+    /// Tells a success from a failure.
+    pub check: fn(&Response) -> Result<(), Failure>,
+    /// How to find out about a write in doubt, as the end of a sentence.
+    pub how_to_find_out: &'static str,
+}
+
+/// A field by which a record can be found.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// What `match_by` calls it.
+    pub word: &'static str,
+    /// The vendor's field.
+    pub field: &'static str,
+    /// How it is found.
+    pub way: Way,
+    /// What two callers at once may do.
+    pub race: Race,
+    /// The same as a sentence, for the plan.
+    pub says: &'static str,
+    /// Whether the vendor sees no difference between `A` and `a` in it.
+    pub any_case: bool,
+    /// Whether it is sent as a field too, besides being the key.
+    pub sent: bool,
+}
+
+/// A way of writing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Write {
+    /// An upsert by the key.
+    Keyed,
+    /// An update by the id.
+    Update,
+    /// A create.
+    Create,
+}
+
+/// A record that a search has found.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Its id.
+    pub id: String,
+    /// When it was made, as the vendor writes it; comparable as text.
+    pub created: String,
+    /// The vendor's JSON of it.
+    pub record: String,
+}
+
+/// A record that was written.
+#[derive(Clone, Debug)]
+pub struct Wrote {
+    /// Its id.
+    pub id: String,
+    /// Whether it was made, where the answer says so.
+    pub new: Option<bool>,
+    /// The vendor's JSON of it.
+    pub record: String,
+}
+
+/// What to do after an unclear answer to a create.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum After {
+    /// Look for the record: the vendor's search shows at once what was written.
+    Look,
+    /// Nothing: it cannot be told.
+    Tell,
+}
+
+/// One vendor's upsert of one kind of record.
+pub trait Adapter {
+    /// What is known of it.
+    fn facts(&self) -> Facts;
+
+    /// Refuses an item that this vendor cannot upsert, whatever the answers.
+    ///
+    /// # Errors
+    /// The refusal, with the field's path.
+    fn admit(&mut self, item: &Item) -> Result<(), Refusal>;
+
+    /// The next read of names that the items need, with a number of its own.
+    fn next_read(&mut self) -> Option<(usize, Request)> {
+        None
+    }
+
+    /// All reads of names, for the plan: those of one page each.
+    fn reads(&self) -> Vec<Request> {
+        Vec::new()
+    }
+
+    /// Takes what became of a read.
+    ///
+    /// # Errors
+    /// A success that cannot be read.
+    fn read(&mut self, number: usize, answer: Result<&Response, Failure>) -> Result<(), Failure> {
+        let _ = (number, answer);
+        Ok(())
+    }
+
+    /// What the caller should know before sending.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Puts what the reads have found into an item.
+    ///
+    /// # Errors
+    /// A name that nobody has, or a read that failed.
+    fn resolve(&self, item: &mut Item) -> Result<(), Error> {
+        let _ = item;
+        Ok(())
+    }
+
+    /// The search for an item's key.
+    ///
+    /// # Errors
+    /// A refusal of the key.
+    fn look(&self, item: &Item) -> Result<Request, Refusal>;
+
+    /// What a search has found, in the vendor's order.
+    ///
+    /// # Errors
+    /// A success that cannot be read.
+    fn found(&self, item: &Item, response: &Response) -> Result<Vec<Candidate>, Failure>;
+
+    /// Keeps an update from destroying what the caller cannot have meant.
+    ///
+    /// # Errors
+    /// The reason, with what to do.
+    fn may_update(&self, item: &Item, found: &Candidate) -> Result<(), Report> {
+        let _ = (item, found);
+        Ok(())
+    }
+
+    /// How many items one write carries at most.
+    fn together(&self, write: Write) -> usize;
+
+    /// The request that writes items, all in the same way and by the same key.
+    ///
+    /// # Errors
+    /// A refusal of one of them.
+    fn write(&self, write: Write, items: &[&Item]) -> Result<Request, Refusal>;
+
+    /// What sending a write twice does.
+    fn repeat(&self, write: Write, items: &[&Item]) -> Repeat {
+        let _ = items;
+        match write {
+            Write::Keyed | Write::Update => Repeat::Safe,
+            Write::Create => Repeat::Look,
+        }
+    }
+
+    /// What became of each item of a write, in the items' order.
+    ///
+    /// # Errors
+    /// A success that cannot be read.
+    fn wrote(
+        &self,
+        write: Write,
+        items: &[&Item],
+        response: &Response,
+    ) -> Result<Vec<Result<Wrote, Failure>>, Failure>;
+
+    /// What to do after an unclear answer to a create.
+    fn after_unclear(&self, item: &Item) -> After {
+        let _ = item;
+        After::Tell
+    }
+
+    /// A written record in the unified vocabulary.
+    fn unify(&self, item: &Item, wrote: &Wrote) -> Option<Box<RawValue>>;
+
+    /// What makes the links of a written record.
+    ///
+    /// # Errors
+    /// A refusal of all links.
+    fn link(&self, association: Association<'static>) -> Result<Box<dyn Script>, Refusal>;
+}

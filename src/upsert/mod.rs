@@ -1,0 +1,574 @@
+//! Upserts, step by step, for every vendor: read names, look, decide, write, link.
+//!
+//! A vendor supplies tables and requests (an [`Adapter`]); when what is sent, what an unclear answer means and what the
+//! receipt says is decided here once.
+//!
+//! A create whose answer is unclear is never simply sent again: where the vendor's search can be trusted it is looked for
+//! first, elsewhere it is `unknown`.
+
+mod adapter;
+mod item;
+mod plan;
+
+use std::collections::VecDeque;
+
+use serde_json::value::RawValue;
+
+pub use self::adapter::{Adapter, After, Candidate, Facts, Key, Write, Wrote};
+pub use self::item::{Item, OnAmbiguous};
+use self::item::{Seen, State, Target};
+use crate::endpoint::Repeat;
+use crate::error::{Code, Error, Failure, Refusal, Report};
+use crate::http::{Request, Response};
+use crate::read;
+use crate::script::{Call, Script};
+use crate::unified::ledger::{FieldEntry, Ledger};
+use crate::unified::plan::Plan;
+use crate::unified::receipt::Receipt;
+use crate::unified::upsert::{Batch, Upsert, Upserted, Way, Written};
+
+/// An upsert of one record or of several, at one vendor.
+pub struct Upserting {
+    adapter: Box<dyn Adapter>,
+    items: Vec<Item>,
+    /// Whether the input is a list.
+    many: bool,
+    fields: Vec<FieldEntry>,
+    /// What each call is for; its tag is its place.
+    tasks: Vec<Task>,
+    /// How many reads of names are on their way.
+    reading: usize,
+    read: bool,
+    looks: VecDeque<usize>,
+    looking: usize,
+    writes: Vec<(Write, Vec<usize>)>,
+    ready: VecDeque<(Write, Vec<usize>)>,
+    links: Vec<Linking>,
+    awake: VecDeque<usize>,
+}
+
+/// What a call is for.
+enum Task {
+    Read(usize),
+    Look(usize),
+    Write(Write, Vec<usize>),
+    Link(usize, usize),
+}
+
+/// The links of one record.
+struct Linking {
+    item: usize,
+    script: Box<dyn Script>,
+}
+
+impl Upserting {
+    /// Reads the input: one record, or a list of them.
+    ///
+    /// # Errors
+    /// A refusal when not one record can be tried.
+    pub fn new(mut adapter: Box<dyn Adapter>, input: &str) -> Result<Self, Refusal> {
+        let many = input.trim_start().starts_with('[');
+        let records = match many {
+            true => read::items("", input)?,
+            false => vec![input],
+        };
+        if records.is_empty() {
+            return Err(Refusal::input("", "expected at least one record, got none"));
+        }
+        let mut ledger = Ledger::default();
+        let mut seen = Seen::new();
+        let mut items = Vec::with_capacity(records.len());
+        for (place, record) in records.into_iter().enumerate() {
+            let path = if many {
+                format!("[{place}]")
+            } else {
+                String::new()
+            };
+            items.push(Item::read(
+                adapter.as_mut(),
+                path,
+                record,
+                &mut seen,
+                &mut ledger,
+            ));
+        }
+        if items.iter().all(|item| item.refusal().is_some()) {
+            let first = items.iter().find_map(Item::refusal).cloned();
+            return Err(first.unwrap_or_else(|| Refusal::input("", "expected a record")));
+        }
+        Ok(Self {
+            adapter,
+            items,
+            many,
+            fields: ledger.into_entries(),
+            tasks: Vec::new(),
+            reading: 0,
+            read: false,
+            looks: VecDeque::new(),
+            looking: 0,
+            writes: Vec::new(),
+            ready: VecDeque::new(),
+            links: Vec::new(),
+            awake: VecDeque::new(),
+        })
+    }
+
+    fn call(&mut self, task: Task, request: Request, repeat: Repeat) -> Call {
+        self.tasks.push(task);
+        Call {
+            tag: self.tasks.len() - 1,
+            request,
+            repeat,
+            check: self.adapter.facts().check,
+        }
+    }
+
+    fn settle(&mut self, place: usize, state: State) {
+        if let Some(item) = self.items.get_mut(place) {
+            item.state = state;
+        }
+    }
+
+    fn refuse(&mut self, place: usize, error: Error) {
+        let reason = match error {
+            Error::Refused(refusal) => Report::from(refusal.as_ref()),
+            Error::Failed(failure) => Report::from(failure.as_ref()),
+        };
+        self.settle(place, State::failed(reason));
+    }
+
+    /// Once all names are read: what each record needs next.
+    fn begin(&mut self) {
+        self.read = true;
+        for place in 0..self.items.len() {
+            let Some(item) = self.items.get_mut(place).filter(|item| item.is_open()) else {
+                continue;
+            };
+            if let Err(error) = self.adapter.resolve(item) {
+                self.refuse(place, error);
+                continue;
+            }
+            match &item.target {
+                Target::Id(_) => self.write(Write::Update, place),
+                Target::Key(_, Way::SearchThenWrite) => self.looks.push_back(place),
+                Target::Key(..) => self.write(Write::Keyed, place),
+                Target::None => {}
+            }
+        }
+    }
+
+    /// Puts a record among those that are written in the same way.
+    fn write(&mut self, write: Write, place: usize) {
+        let most = self.adapter.together(write);
+        let same = |group: &&mut (Write, Vec<usize>)| {
+            let keys = |place: usize| self.items.get(place).map(Item::key_name);
+            group.0 == write
+                && group.1.len() < most
+                && group.1.first().and_then(|first| keys(*first)) == keys(place)
+        };
+        match self.writes.iter_mut().find(same) {
+            Some((_, places)) => places.push(place),
+            None => self.writes.push((write, vec![place])),
+        }
+        while let Some(full) = self
+            .writes
+            .iter()
+            .position(|(write, places)| places.len() >= self.adapter.together(*write))
+        {
+            self.ready.push_back(self.writes.remove(full));
+        }
+    }
+
+    fn next_look(&mut self) -> Option<Call> {
+        let place = self.looks.pop_front()?;
+        let request = self.items.get(place).map(|item| self.adapter.look(item))?;
+        match request {
+            Ok(request) => {
+                self.looking += 1;
+                Some(self.call(Task::Look(place), request, Repeat::Safe))
+            }
+            Err(refusal) => {
+                self.refuse(place, refusal.into());
+                self.next_look()
+            }
+        }
+    }
+
+    fn next_write(&mut self) -> Option<Call> {
+        // A group waits for company only as long as some may come.
+        if self.ready.is_empty() && self.looks.is_empty() && self.looking == 0 {
+            self.ready.extend(self.writes.drain(..));
+        }
+        let (write, places) = self.ready.pop_front()?;
+        let group: Vec<_> = places
+            .iter()
+            .filter_map(|place| self.items.get(*place))
+            .collect();
+        match self.adapter.write(write, &group) {
+            Ok(request) => {
+                let repeat = self.adapter.repeat(write, &group);
+                Some(self.call(Task::Write(write, places), request, repeat))
+            }
+            Err(refusal) if places.len() == 1 => {
+                for place in places {
+                    self.refuse(place, refusal.clone().into());
+                }
+                self.next_write()
+            }
+            // The one at fault must not sink the others.
+            Err(_) => {
+                for place in places.into_iter().rev() {
+                    self.ready.push_front((write, vec![place]));
+                }
+                self.next_write()
+            }
+        }
+    }
+
+    fn next_link(&mut self) -> Option<Call> {
+        while let Some(place) = self.awake.front().copied() {
+            if let Some(call) = self.links.get_mut(place)?.script.next() {
+                self.tasks.push(Task::Link(place, call.tag));
+                return Some(Call {
+                    tag: self.tasks.len() - 1,
+                    ..call
+                });
+            }
+            self.awake.pop_front();
+        }
+        None
+    }
+
+    fn looked(&mut self, place: usize, response: &Response) -> Result<(), Failure> {
+        let Some(item) = self.items.get(place) else {
+            return Ok(());
+        };
+        let mut found = self.adapter.found(item, response)?;
+        self.looking -= 1;
+        let again = item.sent;
+        if found.len() > 1 && !again {
+            match item.on_ambiguous {
+                OnAmbiguous::First => found.truncate(1),
+                OnAmbiguous::Newest => {
+                    found.sort_by(|one, other| other.created.cmp(&one.created));
+                    found.truncate(1);
+                }
+                OnAmbiguous::Error | OnAmbiguous::List => {
+                    let ids = found.into_iter().map(|candidate| candidate.id).collect();
+                    self.ambiguous(place, ids);
+                    return Ok(());
+                }
+            }
+        }
+        match (found.as_slice(), again) {
+            ([], _) => self.write(Write::Create, place),
+            ([one], false) => match self.adapter.may_update(item, one) {
+                Ok(()) => {
+                    let id = one.id.clone();
+                    if let Some(item) = self.items.get_mut(place) {
+                        item.found = Some(id);
+                    }
+                    self.write(Write::Update, place);
+                }
+                Err(report) => {
+                    let ids = vec![one.id.clone()];
+                    self.settle(place, State::Failed(Box::new(report), ids));
+                }
+            },
+            // It was not there before the create was sent: it is the one.
+            ([one], true) => {
+                let wrote = Wrote {
+                    id: one.id.clone(),
+                    new: Some(true),
+                    record: one.record.clone(),
+                };
+                self.written(place, Write::Create, wrote);
+            }
+            (several, true) => {
+                let ids = several
+                    .iter()
+                    .map(|candidate| candidate.id.clone())
+                    .collect();
+                let failure =
+                    self.unclear("several records match after a create whose answer was lost");
+                self.settle(place, State::Unknown(Box::new(Report::from(&failure)), ids));
+            }
+            (_, false) => {}
+        }
+        Ok(())
+    }
+
+    fn ambiguous(&mut self, place: usize, ids: Vec<String>) {
+        let Some(item) = self.items.get(place) else {
+            return;
+        };
+        let message = format!(
+            "{} records of {} match {}: give the id of the one that is meant, or say on_ambiguous",
+            ids.len(),
+            self.adapter.facts().vendor,
+            item.key_name()
+        );
+        let reason = Report {
+            code: Code::AmbiguousMatch,
+            ..Report::from(&Refusal::input(item.key_path(), message))
+        };
+        let ids = match item.on_ambiguous {
+            OnAmbiguous::List => ids,
+            _ => Vec::new(),
+        };
+        self.settle(place, State::Failed(Box::new(reason), ids));
+    }
+
+    fn unclear(&self, what: &str) -> Failure {
+        let facts = self.adapter.facts();
+        Failure::unanswered(
+            facts.vendor,
+            Code::UnknownOutcome,
+            crate::error::Sent::Maybe,
+            [what, facts.how_to_find_out].concat(),
+        )
+    }
+
+    fn wrote(
+        &mut self,
+        write: Write,
+        places: &[usize],
+        response: &Response,
+    ) -> Result<(), Failure> {
+        let group: Vec<_> = places
+            .iter()
+            .filter_map(|place| self.items.get(*place))
+            .collect();
+        let results = self.adapter.wrote(write, &group, response)?;
+        for (place, result) in places.iter().zip(results) {
+            match result {
+                Ok(wrote) => self.written(*place, write, wrote),
+                Err(failure) => self.failed(*place, write, failure),
+            }
+        }
+        Ok(())
+    }
+
+    fn written(&mut self, place: usize, write: Write, wrote: Wrote) {
+        let Some(item) = self.items.get_mut(place) else {
+            return;
+        };
+        let is_new = wrote.new.unwrap_or(write == Write::Create);
+        let association = item.association(self.adapter.facts().entity, &wrote.id);
+        item.state = State::Written(is_new, wrote);
+        let Some(association) = association else {
+            return;
+        };
+        match self.adapter.link(association) {
+            Ok(script) => {
+                self.links.push(Linking {
+                    item: place,
+                    script,
+                });
+                self.awake.push_back(self.links.len() - 1);
+            }
+            Err(refusal) => item.unlinked = Some(Box::new(Report::from(&refusal))),
+        }
+    }
+
+    fn failed(&mut self, place: usize, write: Write, failure: Failure) {
+        let Some(item) = self.items.get_mut(place) else {
+            return;
+        };
+        let in_the_way: Vec<_> = failure.existing.clone().into_iter().collect();
+        if !failure.is_unclear() {
+            item.state = State::Failed(Box::new(Report::from(&failure)), in_the_way);
+            return;
+        }
+        if write == Write::Create && !item.sent && self.adapter.after_unclear(item) == After::Look {
+            item.sent = true;
+            self.looks.push_back(place);
+            return;
+        }
+        let mut reason = Report::from(&failure);
+        reason.message.push_str(match write {
+            Write::Create => self.adapter.facts().how_to_find_out,
+            Write::Keyed | Write::Update => RUN_AGAIN,
+        });
+        item.state = State::Unknown(Box::new(reason), in_the_way);
+    }
+
+    fn lost(&mut self, task: Task, failure: Failure) -> Result<(), Failure> {
+        match task {
+            Task::Read(number) => {
+                self.reading -= 1;
+                self.adapter.read(number, Err(failure))?;
+            }
+            Task::Look(place) => {
+                self.looking -= 1;
+                let sent = self.items.get(place).is_some_and(|item| item.sent);
+                let mut reason = Report::from(&failure);
+                // A search writes nothing, but the create before it may have.
+                let state = if sent {
+                    reason
+                        .message
+                        .push_str(self.adapter.facts().how_to_find_out);
+                    State::Unknown(Box::new(reason), Vec::new())
+                } else {
+                    State::failed(reason)
+                };
+                self.settle(place, state);
+            }
+            Task::Write(write, places) => {
+                let is_of_one = matches!(
+                    failure.code,
+                    Code::VendorValidation | Code::AlreadyExists | Code::Conflict | Code::NotFound
+                );
+                if places.len() > 1 && is_of_one && !failure.is_unclear() {
+                    // Refused whole for the sake of one: in halves, until that one stands alone.
+                    let (one, other) = places.split_at(places.len() / 2);
+                    self.ready.push_front((write, other.to_vec()));
+                    self.ready.push_front((write, one.to_vec()));
+                    return Ok(());
+                }
+                for place in places {
+                    self.failed(place, write, failure.clone());
+                }
+            }
+            Task::Link(..) => {}
+        }
+        Ok(())
+    }
+
+    fn upserted(&mut self, place: usize) -> Option<Upserted> {
+        let item = self.items.get_mut(place)?;
+        let mut upserted = Upserted {
+            id: item.id().map(str::to_owned),
+            outcome: Written::Failed,
+            record: None,
+            links: Vec::new(),
+            reason: None,
+            candidates: Vec::new(),
+            fields: Vec::new(),
+            remote_data: None,
+        };
+        match std::mem::replace(&mut item.state, State::Open) {
+            State::Written(is_new, wrote) => {
+                upserted.outcome = match is_new {
+                    true => Written::Created,
+                    false => Written::Updated,
+                };
+                upserted.record = self.adapter.unify(item, &wrote);
+                upserted.id = Some(wrote.id);
+                upserted.remote_data = RawValue::from_string(wrote.record).ok();
+                upserted.reason = item.unlinked.take();
+            }
+            State::Failed(reason, candidates) => {
+                upserted.reason = Some(reason);
+                upserted.candidates = candidates;
+            }
+            State::Refused(refusal) => {
+                upserted.reason = Some(Box::new(Report::from(refusal.as_ref())));
+            }
+            State::Unknown(reason, candidates) => {
+                upserted.outcome = Written::Unknown;
+                upserted.reason = Some(reason);
+                upserted.candidates = candidates;
+            }
+            // Nobody settled it: an operation that was cancelled, for instance.
+            State::Open => {
+                upserted.outcome = Written::Unknown;
+                let failure = self.unclear("the operation ended before this record was written");
+                upserted.reason = Some(Box::new(Report::from(&failure)));
+            }
+        }
+        Some(upserted)
+    }
+}
+
+/// How to find out about a write by key or by id.
+const RUN_AGAIN: &str = "; run the same call again: it leaves the record as it was asked";
+
+impl Script for Upserting {
+    fn plan(&self) -> Plan {
+        plan::plan(self.adapter.as_ref(), &self.items, &self.fields)
+    }
+
+    fn next(&mut self) -> Option<Call> {
+        if !self.read {
+            if let Some((number, request)) = self.adapter.next_read() {
+                self.reading += 1;
+                return Some(self.call(Task::Read(number), request, Repeat::Safe));
+            }
+            if self.reading > 0 {
+                return None;
+            }
+            self.begin();
+        }
+        self.next_look()
+            .or_else(|| self.next_write())
+            .or_else(|| self.next_link())
+    }
+
+    fn answered(&mut self, tag: usize, answer: Result<&Response, Failure>) -> Result<(), Failure> {
+        let Some(task) = self.tasks.get(tag) else {
+            return Ok(());
+        };
+        if let Task::Link(place, inner) = *task {
+            let Some(linking) = self.links.get_mut(place) else {
+                return Ok(());
+            };
+            linking.script.answered(inner, answer)?;
+            if !self.awake.contains(&place) {
+                self.awake.push_back(place);
+            }
+            return Ok(());
+        }
+        match (task, answer) {
+            (Task::Read(number), Ok(response)) => {
+                self.adapter.read(*number, Ok(response))?;
+                self.reading -= 1;
+                Ok(())
+            }
+            (Task::Look(place), Ok(response)) => self.looked(*place, response),
+            (Task::Write(write, places), Ok(response)) => {
+                let (write, places) = (*write, places.clone());
+                self.wrote(write, &places, response)
+            }
+            (Task::Link(..), Ok(_)) => Ok(()),
+            (task, Err(failure)) => {
+                let task = match task {
+                    Task::Read(number) => Task::Read(*number),
+                    Task::Look(place) => Task::Look(*place),
+                    Task::Write(write, places) => Task::Write(*write, places.clone()),
+                    Task::Link(place, inner) => Task::Link(*place, *inner),
+                };
+                self.lost(task, failure)
+            }
+        }
+    }
+
+    fn receipt(&mut self) -> Receipt {
+        let mut result: Vec<_> = (0..self.items.len())
+            .filter_map(|place| self.upserted(place))
+            .collect();
+        for linking in &mut self.links {
+            if let Some(upserted) = result.get_mut(linking.item) {
+                upserted.links = linking.script.receipt().links().to_vec();
+            }
+        }
+        let fields = std::mem::take(&mut self.fields);
+        if !self.many
+            && let Some(only) = result.pop()
+        {
+            return Receipt::Upsert(Upsert::One(Box::new(Upserted { fields, ..only })));
+        }
+        let count = |outcome| {
+            let same = |upserted: &&Upserted| upserted.outcome == outcome;
+            result.iter().filter(same).count()
+        };
+        Receipt::Upsert(Upsert::Many(Batch {
+            created: count(Written::Created),
+            updated: count(Written::Updated),
+            failed: count(Written::Failed),
+            unknown: count(Written::Unknown),
+            result,
+            fields,
+        }))
+    }
+}
