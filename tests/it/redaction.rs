@@ -108,10 +108,10 @@ fn plans_receipts_and_failures_show_no_token() {
         let vendor = Vendor::parse(vendor).expect("a vendor");
         let mut chosen = options(case.get("options"));
         chosen.token = Secret::new(CANARY).ok();
-        let input = case["input"].to_string();
+        let input = golden::input(&case, "input", "inputText");
+        let operation = case["operation"].as_str().expect("an operation");
         for end in ["recorded", "broken", "refused"] {
-            let mut flow =
-                Flow::start(vendor, "associations.create", &input, &chosen, 1).expect("a flow");
+            let mut flow = Flow::start(vendor, operation, &input, &chosen, 1).expect("a flow");
             let plan = flow.plan();
             clean(&format!("{plan:?} {}", json!(plan)));
             let mut exchange = case["exchange"].as_array().into_iter().flatten();

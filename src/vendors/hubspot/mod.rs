@@ -10,9 +10,12 @@ pub mod associations;
 pub mod atlas;
 pub mod capability;
 mod error;
+pub mod fields;
+pub mod objects;
 pub mod partner;
 pub mod partner_clients;
 pub mod partner_services;
+pub mod upsert;
 
 use serde::Serialize;
 
@@ -136,6 +139,7 @@ pub fn script<'a>(input: Input<'a>, options: &Options) -> Result<Box<dyn Script 
         Input::Links(Verb::Create, association) => {
             Ok(Box::new(associate::Associate::new(association, options)?))
         }
+        Input::Upsert(entity, text) => Ok(Box::new(upsert::script(entity, &text, options)?)),
         other => Err(other.unsupported(NAME)),
     }
 }

@@ -1,0 +1,314 @@
+//! The upserts at HubSpot.
+//!
+//! Contacts have a unique property, their email address: up to 100 a call are upserted by it. Companies, deals and leads
+//! have none of HubSpot's own (`domain` and `dealname` are refused as keys): they are searched for, then written. A unique
+//! property of the account's own serves all of them.
+
+use serde_json::value::RawValue;
+
+use super::associate::Associate;
+use super::objects::batch_upsert::{self, Input};
+use super::objects::create::{self, Linked};
+use super::objects::{Stored, search, update};
+use super::{DEFAULT_VERSION, NAME, error, fields};
+use crate::endpoint::{Options, Repeat};
+use crate::error::{Code, Failure, Refusal, Report};
+use crate::http::{Request, Response};
+use crate::path;
+use crate::script::Script;
+use crate::unified::association::Association;
+use crate::unified::entity::Entity;
+use crate::unified::operation::Operation;
+use crate::unified::record::mapping::How;
+use crate::unified::upsert::{Race, Way};
+use crate::upsert::{Adapter, Candidate, Facts, Item, Key, Upserting, Write, Wrote};
+
+/// By what contacts are found.
+const CONTACTS: &[Key] = &[
+    Key {
+        word: "email",
+        field: "email",
+        way: Way::UniqueProperty,
+        race: Race::None,
+        says: "HubSpot holds one contact for an email address, and decides by itself whether to make or to update it.",
+        any_case: true,
+        // As a field it would replace the contact's first address where it is found by a further one.
+        sent: false,
+    },
+    searched("phone", "phone"),
+];
+
+const ACCOUNTS: &[Key] = &[
+    searched("website", "domain"),
+    searched("domain", "domain"),
+    searched("name", "name"),
+];
+
+const OPPORTUNITIES: &[Key] = &[searched("name", "dealname")];
+
+const LEADS: &[Key] = &[searched("name", "hs_lead_name")];
+
+/// A property of the account's own, declared unique: `match_by: "custom_fields.x"`.
+const CUSTOM: Key = Key {
+    word: "custom_fields.…",
+    field: "",
+    way: Way::UniqueProperty,
+    race: Race::None,
+    says: "The property is declared unique in the HubSpot account, and HubSpot decides by itself whether to make or to update.",
+    any_case: false,
+    sent: false,
+};
+
+const fn searched(word: &'static str, field: &'static str) -> Key {
+    Key {
+        word,
+        field,
+        way: Way::SearchThenWrite,
+        race: Race::DuplicatesPossible,
+        says: "HubSpot's search shows a new record only after a while: two callers at once, or one soon after another, may each make one.",
+        any_case: true,
+        sent: true,
+    }
+}
+
+/// Reads an upsert's input.
+///
+/// # Errors
+/// A refusal when no record can be tried, or when the options do not fit.
+pub fn script(entity: Entity, input: &str, options: &Options) -> Result<Upserting, Refusal> {
+    let mut options = options.clone();
+    options.token = None;
+    options
+        .api_version
+        .get_or_insert_with(|| DEFAULT_VERSION.to_owned());
+    update::FACTS.version(&options)?;
+    Upserting::new(Box::new(Upsert { entity, options }), input)
+}
+
+struct Upsert {
+    entity: Entity,
+    options: Options,
+}
+
+impl Upsert {
+    const fn object_type(&self) -> &'static str {
+        match self.entity {
+            Entity::Contacts => "contacts",
+            Entity::Leads => "leads",
+            Entity::Opportunities => "deals",
+            _ => "companies",
+        }
+    }
+}
+
+impl Adapter for Upsert {
+    fn facts(&self) -> Facts {
+        Facts {
+            operation: Operation::Upsert(self.entity).as_str(),
+            vendor: NAME,
+            entity: self.entity,
+            table: fields::table(self.entity),
+            keys: match self.entity {
+                Entity::Contacts => CONTACTS,
+                Entity::Leads => LEADS,
+                Entity::Opportunities => OPPORTUNITIES,
+                _ => ACCOUNTS,
+            },
+            custom_key: Some(CUSTOM),
+            check: |response| error::success(response).map(|_| ()),
+            how_to_find_out: "; HubSpot's search shows a new record only after a while: look for it there before the call is made again",
+        }
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let version = update::FACTS.version(&self.options).ok();
+        let ends = version.and_then(|version| Some((version.name, version.ends?)));
+        let warning = ends.map(|(name, ends)| {
+            format!("HubSpot ends its {name} paths in {ends}: choose a dated apiVersion")
+        });
+        warning.into_iter().collect()
+    }
+
+    fn admit(&mut self, item: &Item) -> Result<(), Refusal> {
+        let sought = item
+            .mapped
+            .asides
+            .iter()
+            .find(|aside| matches!(aside.how, How::Sought));
+        if let Some(aside) = sought {
+            return Err(Refusal::input(
+                item.full(&aside.leaf.path),
+                "expected an id: names are not looked up",
+            ));
+        }
+        if self.entity == Entity::Leads
+            && item.id().is_none()
+            && item.aside("contacts[].id").is_none()
+        {
+            return Err(Refusal::input(
+                item.full("contacts"),
+                "expected the lead's contact: HubSpot makes no lead without one",
+            ));
+        }
+        Ok(())
+    }
+
+    fn look(&self, item: &Item) -> Result<Request, Refusal> {
+        // What the found contact holds is compared before its address is replaced.
+        let shown: &[&str] = match self.entity {
+            Entity::Contacts => &["email", "phone"],
+            _ => &[],
+        };
+        let shown = match shown {
+            [] => vec![item.key_name()],
+            shown => shown.to_vec(),
+        };
+        search::build(
+            &self.options,
+            self.object_type(),
+            item.key_name(),
+            item.key_value(),
+            &shown,
+        )
+    }
+
+    fn found(&self, _: &Item, response: &Response) -> Result<Vec<Candidate>, Failure> {
+        let found = search::read(response)?.into_iter();
+        Ok(found
+            .map(|stored| Candidate {
+                created: stored.created_at.unwrap_or_default().to_owned(),
+                record: stored.json.to_owned(),
+                id: stored.id,
+            })
+            .collect())
+    }
+
+    fn may_update(&self, item: &Item, found: &Candidate) -> Result<(), Report> {
+        let asked = item.mapped.property("email");
+        let stored = Stored::read(&found.record);
+        let (Some(asked), Some(stored), Entity::Contacts) = (asked, stored, self.entity) else {
+            return Ok(());
+        };
+        match stored.text("email") {
+            Some(known) if !known.is_empty() && !known.eq_ignore_ascii_case(&asked.text()) => {
+                let message = format!(
+                    "contact {} has another email address, which this one would replace: give its id if that is meant, or leave the address out",
+                    found.id
+                );
+                Err(Report {
+                    code: Code::Conflict,
+                    ..Report::from(&Refusal::input(item.full(&asked.path), message))
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn together(&self, write: Write) -> usize {
+        match write {
+            Write::Keyed | Write::Update => batch_upsert::LARGEST,
+            Write::Create => 1,
+        }
+    }
+
+    fn write(&self, write: Write, items: &[&Item]) -> Result<Request, Refusal> {
+        let object_type = self.object_type();
+        let mut request = match (write, items) {
+            (Write::Create, [item, ..]) => {
+                let contact = item.aside("contacts[].id").map(|contact| contact.text());
+                let linked = contact.as_deref().map(|id| Linked {
+                    id,
+                    type_id: LEAD_TO_PRIMARY_CONTACT,
+                });
+                let linked = linked.filter(|_| self.entity == Entity::Leads);
+                let linked: Vec<_> = linked.into_iter().collect();
+                create::build(&self.options, object_type, &item.mapped.properties, &linked)?
+            }
+            (Write::Update, [item]) => update::build(
+                &self.options,
+                object_type,
+                item.id().unwrap_or_default(),
+                &item.mapped.properties,
+            )?,
+            _ => batch_upsert::build(&self.options, object_type, &inputs(write, items))?,
+        };
+        if let [item] = items {
+            path::push_query_values(&mut request.url, "", &item.remote_query());
+        }
+        Ok(request)
+    }
+
+    fn repeat(&self, write: Write, items: &[&Item]) -> Repeat {
+        // HubSpot refuses a second contact with the same address, and names the first.
+        let unique = self.entity == Entity::Contacts
+            && items
+                .iter()
+                .all(|item| item.mapped.property("email").is_some());
+        match write {
+            Write::Create if !unique => Repeat::Look,
+            _ => Repeat::Safe,
+        }
+    }
+
+    fn wrote(
+        &self,
+        write: Write,
+        items: &[&Item],
+        response: &Response,
+    ) -> Result<Vec<Result<Wrote, Failure>>, Failure> {
+        let wrote = |stored: Stored<'_>| Wrote {
+            new: stored.new.filter(|_| write == Write::Keyed),
+            record: stored.json.to_owned(),
+            id: stored.id,
+        };
+        Ok(match (write, items.len()) {
+            (Write::Create, _) => vec![Ok(wrote(create::read(response)?))],
+            (Write::Update, 1) => vec![Ok(wrote(update::read(response)?))],
+            _ => {
+                let outcomes = batch_upsert::read(response, &inputs(write, items))?;
+                let outcomes = outcomes.into_iter();
+                outcomes.map(|outcome| outcome.map(wrote)).collect()
+            }
+        })
+    }
+
+    fn unify(&self, _: &Item, wrote: &Wrote) -> Option<Box<RawValue>> {
+        let stored = Stored::read(&wrote.record)?;
+        let mut more = vec![("id", crate::endpoint::json(&stored.id))];
+        let times = [
+            ("created_at", stored.created_at),
+            ("updated_at", stored.updated_at),
+        ];
+        let times = times.into_iter();
+        more.extend(times.filter_map(|(name, time)| Some((name, time?.to_owned()))));
+        fields::table(self.entity).unify(stored.properties, &more)
+    }
+
+    fn link(&self, association: Association<'static>) -> Result<Box<dyn Script>, Refusal> {
+        let mut options = self.options.clone();
+        // The generation of v3 records has its associations under v4.
+        if options.api_version.as_deref() == Some("v3") {
+            options.api_version = Some("v4".to_owned());
+        }
+        Ok(Box::new(Associate::new(association, &options)?))
+    }
+}
+
+/// The association that a lead needs when it is made.
+const LEAD_TO_PRIMARY_CONTACT: u32 = 578;
+
+fn inputs<'i>(write: Write, items: &[&'i Item]) -> Vec<Input<'i>> {
+    let input = |item: &&'i Item| match write {
+        Write::Keyed => Input {
+            id: item.key_value(),
+            id_property: Some(item.key_name()),
+            properties: &item.mapped.properties,
+        },
+        _ => Input {
+            id: item.id().unwrap_or_default(),
+            id_property: None,
+            properties: &item.mapped.properties,
+        },
+    };
+    items.iter().map(input).collect()
+}
