@@ -129,7 +129,7 @@ describe("a server that answers as the Worker does", () => {
   });
 
   test("a problem without links is the Worker's own error", async () => {
-    const own = { ...PROBLEM, code: "rate_limited", path: "entity_id", retryable: true, raw_response: "raw" };
+    const own = { ...PROBLEM, code: "rate_limited", path: "entity_id", retryable: true, raw_response: "raw", existingId: "51" };
     edge.answers({ status: 429, headers: { "retry-after": "7" }, body: JSON.stringify(own) });
     await assert.rejects(connection.associations.create(LINK), (error) => {
       assertError(error, {
@@ -139,6 +139,7 @@ describe("a server that answers as the Worker does", () => {
         retryable: true,
         sent: "no",
         raw: "raw",
+        existingId: "51",
       });
       assert.equal(error.retryAfter, 7000);
       assert.equal(error.vendor, undefined);
