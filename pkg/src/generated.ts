@@ -438,6 +438,81 @@ export type Does = {
 };
 
 /**
+ * A way of upserting.
+ */
+export type UpsertWay = "native" | "unique_property" | "external_id" | "id" | "search_then_write";
+
+/**
+ * What two callers at once may do.
+ */
+export type UpsertRace = "none" | "duplicates_possible";
+
+/**
+ * How a vendor finds the record that an upsert means; the plan shows it.
+ */
+export type UpsertStrategy = {
+  /**
+   * The way.
+   */
+  strategy: UpsertWay;
+  /**
+   * The vendor's field by which the record is found.
+   */
+  key: string;
+  /**
+   * What two callers at once may do.
+   */
+  race: UpsertRace;
+  /**
+   * The same as a sentence.
+   */
+  says: string;
+  /**
+   * How many records of the input go this way.
+   */
+  count: number;
+};
+
+/**
+ * What is now true of a record.
+ */
+export type UpsertOutcome = "created" | "updated" | "failed" | "unknown";
+
+/**
+ * A field by which a record can be found.
+ */
+export type UpsertKey = {
+  /**
+   * What `match_by` calls it; `custom_fields.*` stands for a field that the caller names.
+   */
+  match_by: string;
+  /**
+   * The vendor's field; empty for one that the caller names.
+   */
+  field: string;
+  /**
+   * How the record is found.
+   */
+  strategy: UpsertWay;
+  /**
+   * What two callers at once may do.
+   */
+  race: UpsertRace;
+  /**
+   * The same as a sentence.
+   */
+  says: string;
+  /**
+   * Whether the vendor sees no difference between `A` and `a` in it.
+   */
+  any_case: boolean;
+  /**
+   * Whether it is sent as a field too, besides being the key.
+   */
+  sent: boolean;
+};
+
+/**
  * How records of one kind are upserted.
  */
 export type Upserts = {
@@ -445,6 +520,15 @@ export type Upserts = {
    * The kind.
    */
   entity: Entity;
+  /**
+   * By what a record can be found besides its id. Of those that a record has the first is taken, unless `match_by` names
+   * one.
+   */
+  keys: Array<UpsertKey>;
+  /**
+   * How many records one vendor call writes at most, where they are found by a key of the vendor's.
+   */
+  batch?: number;
   /**
    * Why it is refused; absent where it works.
    */

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::entity::Entity;
 use super::operation::{TypeVerb, Verb};
+use super::upsert::{Race, Way};
 use crate::endpoint::Repeat;
 use crate::error::Reason;
 
@@ -108,6 +109,13 @@ pub struct Capability {
 pub struct Upserts {
     /// The kind.
     pub entity: Entity,
+    /// By what a record can be found besides its id. Of those that a record has the first is taken, unless `match_by` names
+    /// one.
+    pub keys: &'static [Key],
+    /// How many records one vendor call writes at most, where they are found by a key of the vendor's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(type = "number", optional))]
+    pub batch: Option<usize>,
     /// Why it is refused; absent where it works.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<Refused>,
@@ -115,6 +123,46 @@ pub struct Upserts {
     #[serde(skip_serializing_if = "str::is_empty")]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<String>"))]
     pub note: &'static str,
+}
+
+/// A field by which a record can be found.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "UpsertKey"))]
+pub struct Key {
+    /// What `match_by` calls it; `custom_fields.*` stands for a field that the caller names.
+    pub match_by: &'static str,
+    /// The vendor's field; empty for one that the caller names.
+    pub field: &'static str,
+    /// How the record is found.
+    pub strategy: Way,
+    /// What two callers at once may do.
+    pub race: Race,
+    /// The same as a sentence.
+    pub says: &'static str,
+    /// Whether the vendor sees no difference between `A` and `a` in it.
+    pub any_case: bool,
+    /// Whether it is sent as a field too, besides being the key.
+    pub sent: bool,
+}
+
+impl Upserts {
+    /// A kind that can be upserted.
+    #[must_use]
+    pub const fn by(entity: Entity, keys: &'static [Key]) -> Self {
+        Self {
+            entity,
+            keys,
+            batch: None,
+            refused: None,
+            note: "",
+        }
+    }
+
+    /// The row of a kind in a vendor's table.
+    #[must_use]
+    pub fn of(entity: Entity, rows: &'static [Self]) -> Option<&'static Self> {
+        rows.iter().find(|row| row.entity == entity)
+    }
 }
 
 impl Pair {

@@ -39,7 +39,7 @@ pub struct Upserted {
 
 /// What is now true of a record.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "UpsertOutcome"))]
 #[serde(rename_all = "snake_case")]
 pub enum Written {
     /// It was made.
@@ -216,7 +216,7 @@ impl Serialize for Upsert {
 
 /// How a vendor finds the record that an upsert means; the plan shows it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "UpsertStrategy"))]
 pub struct Strategy {
     /// The way.
     pub strategy: Way,
@@ -233,7 +233,7 @@ pub struct Strategy {
 
 /// A way of upserting.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "UpsertWay"))]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
     /// The vendor has an upsert, with rules of its own.
@@ -250,7 +250,7 @@ pub enum Way {
 
 /// What two callers at once may do.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "UpsertRace"))]
 #[serde(rename_all = "snake_case")]
 pub enum Race {
     /// The vendor decides: one record, whoever comes first.

@@ -8,9 +8,8 @@ use crate::error::{Error, Failure, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::script::Script;
 use crate::unified::association::Association;
-use crate::unified::entity::Entity;
+use crate::unified::capability::Upserts;
 use crate::unified::record::mapping::Table;
-use crate::unified::upsert::{Race, Way};
 
 /// What is known of a vendor's upsert of one kind of record.
 #[derive(Clone, Copy, Debug)]
@@ -19,37 +18,14 @@ pub struct Facts {
     pub operation: &'static str,
     /// The vendor's name.
     pub vendor: &'static str,
-    /// The kind.
-    pub entity: Entity,
     /// The vendor's fields.
     pub table: &'static Table,
-    /// By what a record can be found; of those that a record has, the first is taken, unless `match_by` names one.
-    pub keys: &'static [Key],
-    /// The same for a custom field that `match_by` names.
-    pub custom_key: Option<Key>,
+    /// The kind's row in the vendor's capability table.
+    pub upserts: &'static Upserts,
     /// Tells a success from a failure.
     pub check: fn(&Response) -> Result<(), Failure>,
     /// How to find out about a write in doubt, as the end of a sentence.
     pub how_to_find_out: &'static str,
-}
-
-/// A field by which a record can be found.
-#[derive(Clone, Copy, Debug)]
-pub struct Key {
-    /// What `match_by` calls it.
-    pub word: &'static str,
-    /// The vendor's field.
-    pub field: &'static str,
-    /// How it is found.
-    pub way: Way,
-    /// What two callers at once may do.
-    pub race: Race,
-    /// The same as a sentence, for the plan.
-    pub says: &'static str,
-    /// Whether the vendor sees no difference between `A` and `a` in it.
-    pub any_case: bool,
-    /// Whether it is sent as a field too, besides being the key.
-    pub sent: bool,
 }
 
 /// A way of writing.

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::adapter::{Adapter, Facts, Key, Wrote};
+use super::adapter::{Adapter, Facts, Wrote};
 use crate::error::{Refusal, Report};
 use crate::id::{self, Id};
 use crate::read;
 use crate::unified::association::{Association, Group, Groups, Target as Linked};
+use crate::unified::capability::Key;
 use crate::unified::entity::{Entity, Kind};
 use crate::unified::ledger::Ledger;
 use crate::unified::record::mapping::{Aside, Mapped, deunify};
@@ -126,7 +127,7 @@ impl Item {
         ledger: &mut Ledger,
     ) -> Result<(), Refusal> {
         let facts = adapter.facts();
-        let leaves = record::leaves(facts.entity, &self.path, json)?;
+        let leaves = record::leaves(facts.upserts.entity, &self.path, json)?;
         let said = |field: &str| {
             let leaf = leaves.iter().find(|leaf| leaf.field == field)?;
             (!leaf.is_null()).then(|| leaf.text().into_owned())
@@ -197,37 +198,38 @@ impl Item {
             let known = self.mapped.property(field)?;
             (known.json != facts.table.style.clear).then_some(known)
         };
+        let keys = facts.upserts.keys;
         let words = || {
-            let mut words: Vec<_> = facts.keys.iter().map(|key| key.word).collect();
-            words.extend(facts.custom_key.map(|key| key.word));
+            let words: Vec<_> = keys.iter().map(|key| key.match_by).collect();
             read::quoted(&words)
         };
         let (key, field) = match match_by {
             None => {
-                let present = facts.keys.iter().find(|key| value(key.field).is_some());
+                let present = keys.iter().find(|key| value(key.field).is_some());
                 let key = present.ok_or_else(|| {
-                    Refusal::input(
-                        self.path.clone(),
-                        format!(
-                            "expected something by which {} can find the record: an id, or one of {}",
-                            facts.vendor,
-                            words()
-                        ),
-                    )
+                    let message = format!(
+                        "expected something by which {} can find the record: an id, or one of {}",
+                        facts.vendor,
+                        words()
+                    );
+                    Refusal::input(self.path.clone(), message)
                 })?;
                 (*key, Cow::Borrowed(key.field))
             }
             Some(word) => {
-                let plain = facts.keys.iter().find(|key| key.word == word);
-                let custom = facts.custom_key.zip(word.strip_prefix("custom_fields."));
-                match (plain, custom) {
-                    (Some(key), _) => (*key, Cow::Borrowed(key.field)),
-                    (None, Some((key, name))) => (key, Cow::Owned(name.to_owned())),
-                    (None, None) => {
-                        let message = format!("expected one of {}, got `{word}`", words());
-                        return Err(Refusal::input(self.full("match_by"), message));
-                    }
-                }
+                let named = word.strip_prefix("custom_fields.");
+                let known = |key: &&Key| {
+                    key.match_by == word || named.is_some() && key.match_by == "custom_fields.*"
+                };
+                let Some(key) = keys.iter().find(known) else {
+                    let message = format!("expected one of {}, got `{word}`", words());
+                    return Err(Refusal::input(self.full("match_by"), message));
+                };
+                let field = match (key.field, named) {
+                    ("", Some(name)) => Cow::Owned(name.to_owned()),
+                    (field, _) => Cow::Borrowed(field),
+                };
+                (*key, field)
             }
         };
         let Some(known) = value(&field) else {
@@ -253,7 +255,7 @@ impl Item {
                 value: text,
                 path,
             },
-            key.way,
+            key.strategy,
         );
         Ok(())
     }

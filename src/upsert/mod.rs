@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 
 use serde_json::value::RawValue;
 
-pub use self::adapter::{Adapter, After, Candidate, Facts, Key, Write, Wrote};
+pub use self::adapter::{Adapter, After, Candidate, Facts, Write, Wrote};
 pub use self::item::{Item, OnAmbiguous};
 use self::item::{Seen, State, Target};
 use crate::endpoint::Repeat;
@@ -354,7 +354,7 @@ impl Upserting {
             return;
         };
         let is_new = wrote.new.unwrap_or(write == Write::Create);
-        let association = item.association(self.adapter.facts().entity, &wrote.id);
+        let association = item.association(self.adapter.facts().upserts.entity, &wrote.id);
         item.state = State::Written(is_new, wrote);
         let Some(association) = association else {
             return;

@@ -62,7 +62,7 @@ pub(super) fn plan(adapter: &dyn Adapter, items: &[Item], fields: &[FieldEntry])
     for item in open() {
         let id = item.id().unwrap_or(UNKNOWN_ID);
         exact &= item.id().is_some();
-        let Some(association) = item.association(facts.entity, id) else {
+        let Some(association) = item.association(facts.upserts.entity, id) else {
             continue;
         };
         if let Ok(script) = adapter.link(association) {

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, ensure};
 use crmlink::endpoint::{ANY_VERSION, Entry, Facts, Repeat, Version, json};
 use crmlink::unified::capability::{Capability, Cardinality, Pair};
 use crmlink::unified::entity::Entity;
+use crmlink::unified::upsert::Way;
 use crmlink::vendors::Vendor;
 use std::fmt::Write;
 use std::fs;
@@ -103,6 +104,18 @@ fn page(vendor: Vendor) -> Result<String> {
         linked(capability),
     );
     let _ = write!(text, "\n### Verbs\n\n{}", verbs(capability).write());
+    if !capability.upserts.is_empty() {
+        let _ = write!(text, "\n### Upserts\n\n{}", upserts(capability).write());
+        let notes = capability.upserts.iter().filter_map(|upserts| {
+            let refused = upserts.refused.as_ref().map(|refused| refused.message);
+            let note = refused.unwrap_or(upserts.note);
+            (!note.is_empty()).then(|| format!("- {}: {note}\n", upserts.entity.as_str()))
+        });
+        let notes: String = notes.collect();
+        if !notes.is_empty() {
+            let _ = write!(text, "\n{notes}");
+        }
+    }
     let refused = refused(capability);
     if !refused.rows.is_empty() {
         let _ = write!(text, "\n### Refused\n\n{}", refused.write());
@@ -185,6 +198,40 @@ fn verbs(capability: &Capability) -> Table {
             if !table.rows.contains(&row) {
                 table.rows.push(row);
             }
+        }
+    }
+    table
+}
+
+/// How records are upserted, by what they are found.
+fn upserts(capability: &Capability) -> Table {
+    let head = [
+        "kind",
+        "`match_by`",
+        "the vendor's field",
+        "strategy",
+        "race",
+        "records in a call",
+        "to know",
+    ];
+    let mut table = Table::new(&head);
+    for upserts in capability.upserts {
+        for key in upserts.keys {
+            table.rows.push(vec![
+                upserts.entity.as_str().to_owned(),
+                code(key.match_by),
+                match key.field {
+                    "" => "the one that is named".to_owned(),
+                    field => code(field),
+                },
+                code(&word(&json(&key.strategy))),
+                code(&word(&json(&key.race))),
+                upserts
+                    .batch
+                    .filter(|_| key.strategy != Way::SearchThenWrite)
+                    .map_or_else(|| "1".to_owned(), count),
+                key.says.to_owned(),
+            ]);
         }
     }
     table

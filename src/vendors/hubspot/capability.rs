@@ -1,12 +1,14 @@
 //! What works at HubSpot: the table that its mappers obey.
 
 use super::associations::batch_create_default::LARGEST;
+use super::objects::batch_upsert;
 use super::{DEFAULT_VERSION, NAME};
 use crate::id;
-use crate::unified::capability::{Capability, Does, Pair};
+use crate::unified::capability::{Capability, Does, Key, Pair, Upserts};
 use crate::unified::entity::Entity::{self, Accounts, Contacts, Leads, Opportunities};
 use crate::unified::links::Rules;
 use crate::unified::operation::Verb;
+use crate::unified::upsert::{Race, Way};
 
 /// What works at HubSpot.
 pub const CAPABILITY: Capability = Capability {
@@ -14,7 +16,7 @@ pub const CAPABILITY: Capability = Capability {
     api_version: DEFAULT_VERSION,
     pairs: PAIRS,
     association_types: &[],
-    upserts: &[],
+    upserts: UPSERTS,
     source: "https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide",
 };
 
@@ -60,3 +62,74 @@ const SCOPES: &[&str] = &[
     "crm.objects.{fromObjectType}.write",
     "crm.objects.{toObjectType}.write",
 ];
+
+/// What HubSpot upserts, and by what it finds a record.
+const UPSERTS: &[Upserts] = &[
+    Upserts {
+        note: "`website` is the company's `domain`, without `https://` and `www.`; HubSpot refuses it as a key of its own upsert.",
+        ..upserts(
+            Accounts,
+            &[
+                searched("website", "domain"),
+                searched("domain", "domain"),
+                searched("name", "name"),
+                UNIQUE,
+            ],
+        )
+    },
+    Upserts {
+        note: "Only the first email address is sent: it is the key, and does not replace the address of a contact that is found by a further one.",
+        ..upserts(
+            Contacts,
+            &[
+                Key {
+                    match_by: "email",
+                    field: "email",
+                    strategy: Way::UniqueProperty,
+                    race: Race::None,
+                    says: "HubSpot holds one contact for an email address, and decides by itself whether to make or to update it.",
+                    any_case: true,
+                    // As a field it would replace the contact's first address where it is found by a further one.
+                    sent: false,
+                },
+                searched("phone", "phone"),
+                UNIQUE,
+            ],
+        )
+    },
+    Upserts {
+        note: "A lead needs a contact that is there when it is made: give its id in `contacts`.",
+        ..upserts(Leads, &[searched("name", "hs_lead_name"), UNIQUE])
+    },
+    upserts(Opportunities, &[searched("name", "dealname"), UNIQUE]),
+];
+
+const fn upserts(entity: Entity, keys: &'static [Key]) -> Upserts {
+    Upserts {
+        batch: Some(batch_upsert::LARGEST),
+        ..Upserts::by(entity, keys)
+    }
+}
+
+/// A property of the account's own, declared unique.
+const UNIQUE: Key = Key {
+    match_by: "custom_fields.*",
+    field: "",
+    strategy: Way::UniqueProperty,
+    race: Race::None,
+    says: "The property is declared unique in the HubSpot account, and HubSpot decides by itself whether to make or to update.",
+    any_case: false,
+    sent: false,
+};
+
+const fn searched(match_by: &'static str, field: &'static str) -> Key {
+    Key {
+        match_by,
+        field,
+        strategy: Way::SearchThenWrite,
+        race: Race::DuplicatesPossible,
+        says: "HubSpot's search shows a new record only after a while: two callers at once, or one soon after another, may each make one.",
+        any_case: true,
+        sent: true,
+    }
+}

@@ -7,6 +7,7 @@
 use serde_json::value::RawValue;
 
 use super::associate::Associate;
+use super::capability::CAPABILITY;
 use super::objects::batch_upsert::{self, Input};
 use super::objects::create::{self, Linked};
 use super::objects::{Stored, search, update};
@@ -17,59 +18,11 @@ use crate::http::{Request, Response};
 use crate::path;
 use crate::script::Script;
 use crate::unified::association::Association;
+use crate::unified::capability::Upserts;
 use crate::unified::entity::Entity;
 use crate::unified::operation::Operation;
 use crate::unified::record::mapping::How;
-use crate::unified::upsert::{Race, Way};
-use crate::upsert::{Adapter, Candidate, Facts, Item, Key, Upserting, Write, Wrote};
-
-/// By what contacts are found.
-const CONTACTS: &[Key] = &[
-    Key {
-        word: "email",
-        field: "email",
-        way: Way::UniqueProperty,
-        race: Race::None,
-        says: "HubSpot holds one contact for an email address, and decides by itself whether to make or to update it.",
-        any_case: true,
-        // As a field it would replace the contact's first address where it is found by a further one.
-        sent: false,
-    },
-    searched("phone", "phone"),
-];
-
-const ACCOUNTS: &[Key] = &[
-    searched("website", "domain"),
-    searched("domain", "domain"),
-    searched("name", "name"),
-];
-
-const OPPORTUNITIES: &[Key] = &[searched("name", "dealname")];
-
-const LEADS: &[Key] = &[searched("name", "hs_lead_name")];
-
-/// A property of the account's own, declared unique: `match_by: "custom_fields.x"`.
-const CUSTOM: Key = Key {
-    word: "custom_fields.…",
-    field: "",
-    way: Way::UniqueProperty,
-    race: Race::None,
-    says: "The property is declared unique in the HubSpot account, and HubSpot decides by itself whether to make or to update.",
-    any_case: false,
-    sent: false,
-};
-
-const fn searched(word: &'static str, field: &'static str) -> Key {
-    Key {
-        word,
-        field,
-        way: Way::SearchThenWrite,
-        race: Race::DuplicatesPossible,
-        says: "HubSpot's search shows a new record only after a while: two callers at once, or one soon after another, may each make one.",
-        any_case: true,
-        sent: true,
-    }
-}
+use crate::upsert::{Adapter, Candidate, Facts, Item, Upserting, Write, Wrote};
 
 /// Reads an upsert's input.
 ///
@@ -82,12 +35,20 @@ pub fn script(entity: Entity, input: &str, options: &Options) -> Result<Upsertin
         .api_version
         .get_or_insert_with(|| DEFAULT_VERSION.to_owned());
     update::FACTS.version(&options)?;
-    Upserting::new(Box::new(Upsert { entity, options }), input)
+    let upserts = Upserts::of(entity, CAPABILITY.upserts)
+        .ok_or_else(|| Refusal::input("operation", "HubSpot upserts no such kind"))?;
+    let adapter = Upsert {
+        entity,
+        options,
+        upserts,
+    };
+    Upserting::new(Box::new(adapter), input)
 }
 
 struct Upsert {
     entity: Entity,
     options: Options,
+    upserts: &'static Upserts,
 }
 
 impl Upsert {
@@ -106,15 +67,8 @@ impl Adapter for Upsert {
         Facts {
             operation: Operation::Upsert(self.entity).as_str(),
             vendor: NAME,
-            entity: self.entity,
             table: fields::table(self.entity),
-            keys: match self.entity {
-                Entity::Contacts => CONTACTS,
-                Entity::Leads => LEADS,
-                Entity::Opportunities => OPPORTUNITIES,
-                _ => ACCOUNTS,
-            },
-            custom_key: Some(CUSTOM),
+            upserts: self.upserts,
             check: |response| error::success(response).map(|_| ()),
             how_to_find_out: "; HubSpot's search shows a new record only after a while: look for it there before the call is made again",
         }
