@@ -1,0 +1,126 @@
+//! `crmlink-simulate`: seeded schedules of operations, faults and interleavings against the simulators, in virtual time.
+//!
+//! For each seed one operation runs while its requests are late, lost, cut short, answered twice wrongly or out of order.
+//! Afterwards the simulators' ledger is the witness: nothing was written twice, no receipt said more than was true, and
+//! the operation ended. The same seed gives the same schedule on every machine.
+
+mod chance;
+mod oracle;
+mod schedule;
+mod world;
+
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use schedule::Outcome;
+
+const USAGE: &str = "\
+crmlink-simulate [--seeds N] [--from N]   run N schedules (100000), beginning with a seed (0)
+crmlink-simulate --seed N                 run one schedule and print what happened";
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let number = |name: &str| {
+        let place = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(place + 1)?.parse::<u64>().ok()
+    };
+    if arguments.iter().any(|argument| argument == "--help") {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
+    if let Some(seed) = number("--seed") {
+        let run = schedule::run(&world::World::new(), seed, true);
+        return match run.fault {
+            None => ExitCode::SUCCESS,
+            Some(fault) => {
+                println!("{fault}");
+                ExitCode::FAILURE
+            }
+        };
+    }
+    many(
+        number("--from").unwrap_or(0),
+        number("--seeds").unwrap_or(100_000),
+    )
+}
+
+/// How many failing seeds are printed.
+const PRINTED: u64 = 10;
+
+fn many(from: u64, seeds: u64) -> ExitCode {
+    let began = Instant::now();
+    let next = AtomicU64::new(from);
+    let failed = AtomicU64::new(0);
+    let tally = Tally::default();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                let world = world::World::new();
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= from + seeds || failed.load(Ordering::Relaxed) >= PRINTED {
+                        return;
+                    }
+                    let run = schedule::run(&world, seed, false);
+                    tally.add(&run);
+                    if let Some(fault) = run.fault {
+                        failed.fetch_add(1, Ordering::Relaxed);
+                        println!(
+                            "seed {seed}: {fault}\n  again: npm run simulate -- --seed {seed}"
+                        );
+                    }
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner();
+    let seconds = began.elapsed().as_secs();
+    println!("{tally}");
+    println!("{seeds} schedules from seed {from} in {seconds} s: {failed} failed");
+    match failed {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// What the schedules did, so that a run that tried nothing is seen.
+#[derive(Default)]
+struct Tally {
+    requests: AtomicU64,
+    faults: AtomicU64,
+    whole: AtomicU64,
+    part: AtomicU64,
+    unknown: AtomicU64,
+    none: AtomicU64,
+}
+
+impl Tally {
+    fn add(&self, run: &schedule::Run) {
+        self.requests.fetch_add(run.requests, Ordering::Relaxed);
+        self.faults.fetch_add(run.faults, Ordering::Relaxed);
+        let outcome = match run.outcome {
+            Outcome::Whole => &self.whole,
+            Outcome::Part => &self.part,
+            Outcome::Unknown => &self.unknown,
+            Outcome::None => &self.none,
+        };
+        outcome.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let all = [
+            ("requests", &self.requests),
+            ("faults", &self.faults),
+            ("done", &self.whole),
+            ("partly", &self.part),
+            ("not told", &self.unknown),
+            ("not done", &self.none),
+        ];
+        let words = all.map(|(name, count)| format!("{} {name}", count.load(Ordering::Relaxed)));
+        f.write_str(&words.join(", "))
+    }
+}
