@@ -158,6 +158,15 @@ impl Upserts {
         }
     }
 
+    /// A kind that cannot be upserted, with the reason.
+    #[must_use]
+    pub const fn refused(entity: Entity, reason: Reason, message: &'static str) -> Self {
+        Self {
+            refused: Some(Refused { reason, message }),
+            ..Self::by(entity, &[])
+        }
+    }
+
     /// The row of a kind in a vendor's table.
     #[must_use]
     pub fn of(entity: Entity, rows: &'static [Self]) -> Option<&'static Self> {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::association::{Association, Listing};
 use super::association_type::TypeInput;
+use super::capability::{Capability, Refused, Upserts};
 use super::entity::Entity;
 use super::operation::{Operation, TypeVerb, Verb};
 use crate::error::{Reason, Refusal};
@@ -55,6 +56,23 @@ impl<'a> Input<'a> {
             Self::List(_) => Operation::Associations(Verb::List),
             Self::Types(verb, _) => Operation::AssociationTypes(*verb),
             Self::Upsert(entity, _) => Operation::Upsert(*entity),
+        }
+    }
+
+    /// Refuses an upsert that the vendor's table refuses.
+    ///
+    /// # Errors
+    /// `unsupported` with the table's reason.
+    pub fn check(&self, capability: &'static Capability) -> Result<(), Refusal> {
+        let Self::Upsert(entity, _) = self else {
+            return Ok(());
+        };
+        match Upserts::of(*entity, capability.upserts).map(|row| row.refused) {
+            Some(None) => Ok(()),
+            Some(Some(Refused { reason, message })) => {
+                Err(Refusal::unsupported(reason, "operation", message))
+            }
+            None => Err(self.unsupported(capability.vendor)),
         }
     }
 

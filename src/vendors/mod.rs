@@ -172,6 +172,9 @@ pub fn script<'a>(
     input: Input<'a>,
     options: &Options,
 ) -> Result<Box<dyn Script + 'a>, Refusal> {
+    if let Some(capability) = vendor.capability() {
+        input.check(capability)?;
+    }
     with!(
         vendor,
         vendor => vendor::script(input, options),

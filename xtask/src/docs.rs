@@ -104,6 +104,7 @@ fn page(vendor: Vendor) -> Result<String> {
         linked(capability),
     );
     let _ = write!(text, "\n### Verbs\n\n{}", verbs(capability).write());
+    text.push_str(&types(capability));
     if !capability.upserts.is_empty() {
         let _ = write!(text, "\n### Upserts\n\n{}", upserts(capability).write());
         let notes = capability.upserts.iter().filter_map(|upserts| {
@@ -235,6 +236,18 @@ fn upserts(capability: &Capability) -> Table {
         }
     }
     table
+}
+
+/// What can be done to the definitions of links.
+fn types(capability: &Capability) -> String {
+    let verbs = capability.association_types.iter();
+    let names: Vec<_> = verbs.map(|verb| verb.operation()).collect();
+    let text = match names.as_slice() {
+        [] => "crmlink does nothing to the definitions of links here: `association_types.*` is refused."
+            .to_owned(),
+        names => codes(names) + ".",
+    };
+    format!("\n### Association types\n\n{text}\n")
 }
 
 fn refused(capability: &Capability) -> Table {

@@ -2,8 +2,9 @@
 
 use super::NAME;
 use crate::endpoint::Repeat;
+use crate::error::Reason;
 use crate::id;
-use crate::unified::capability::{Capability, Does, Pair};
+use crate::unified::capability::{Capability, Does, Pair, Upserts};
 use crate::unified::entity::Entity::{
     self, Accounts, Contacts, Leads, Opportunities, Organizations,
 };
@@ -16,9 +17,16 @@ pub const CAPABILITY: Capability = Capability {
     api_version: "unified",
     pairs: PAIRS,
     association_types: &[],
-    upserts: &[],
+    upserts: &[
+        Upserts::refused(Accounts, Reason::NotPublic, NO_UPSERT),
+        Upserts::refused(Contacts, Reason::NotPublic, NO_UPSERT),
+        Upserts::refused(Leads, Reason::NotPublic, NO_UPSERT),
+        Upserts::refused(Opportunities, Reason::NotPublic, NO_UPSERT),
+    ],
     source: "https://truto.one/docs/api-reference/unified-crm-api/associations/create",
 };
+
+const NO_UPSERT: &str = "Truto's pages have no upsert: connect to the vendor behind the account";
 
 /// What Truto takes, and how it tells ids apart.
 pub static RULES: Rules = Rules {
