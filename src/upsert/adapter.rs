@@ -91,6 +91,11 @@ pub trait Adapter {
         Vec::new()
     }
 
+    /// How many reads there may be besides: further pages.
+    fn more_reads(&self) -> usize {
+        0
+    }
+
     /// Takes what became of a read.
     ///
     /// # Errors

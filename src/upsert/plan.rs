@@ -55,7 +55,7 @@ pub(super) fn plan(adapter: &dyn Adapter, items: &[Item], fields: &[FieldEntry])
 
     let mut calls = Calls {
         min: reads + sure_looks + sure_writes,
-        max: steps.iter().map(|step| step.requests.len()).sum(),
+        max: steps.iter().map(|step| step.requests.len()).sum::<usize>() + adapter.more_reads(),
     };
     let mut links = Vec::new();
     let mut exact = true;

@@ -6,6 +6,7 @@ mod kinds;
 mod labels;
 mod limits;
 mod links;
+mod names;
 mod objects;
 mod partner;
 mod refusal;
@@ -144,6 +145,12 @@ impl HubSpot {
             }
             ["crm", "associations", date, rest @ ..] if DATES.contains(date) => {
                 self.associations(Edition::Dated, call, rest, ledger)
+            }
+            ["crm", "v3", "owners"] => names::owners(call),
+            ["crm", "owners", date] if DATES.contains(date) => names::owners(call),
+            ["crm", "v3", "pipelines", kind] => names::pipelines(call, kind),
+            ["crm", "pipelines", date, kind] if DATES.contains(date) => {
+                names::pipelines(call, kind)
             }
             _ => Err(no_route(call)),
         }

@@ -39,7 +39,10 @@ impl HubSpot {
                     None => self.node(&kind, id)?,
                 };
                 let body = body_of(call)?.unwrap_or_default();
-                self.write(&node, properties(&body)?, call.now, ledger);
+                let properties = properties(&body)?;
+                // Not known: that an update is refused in the same words as a create.
+                self.unclashed(&kind, &properties, Some(&node.1))?;
+                self.write(&node, properties, call.now, ledger);
                 Ok(answer::json(200, &self.shown(&node)))
             }
             // The partner objects can be read and updated only.
@@ -47,7 +50,7 @@ impl HubSpot {
             (Method::Post, []) => {
                 let body = body_of(call)?.unwrap_or_default();
                 let properties = properties(&body)?;
-                self.unclashed(&kind, &properties)?;
+                self.unclashed(&kind, &properties, None)?;
                 let targets = self.targets(&kind, list(&body, "/associations"))?;
                 let node = self.make(&kind, properties, call.now, ledger);
                 for (to, specs) in targets {
@@ -211,10 +214,15 @@ impl HubSpot {
     }
 
     /// Recorded: the id of the record that is in the way stands in the message, and nowhere else.
-    fn unclashed(&self, kind: &Kind, properties: &Map<String, Value>) -> Result<(), Refusal> {
+    fn unclashed(
+        &self,
+        kind: &Kind,
+        properties: &Map<String, Value>,
+        own: Option<&str>,
+    ) -> Result<(), Refusal> {
         let email = properties.get("email").and_then(Value::as_str);
         match email.and_then(|email| self.find(kind, "email", email)) {
-            Some((_, id)) if kind.singular() == "contact" => Err(Refusal::new(
+            Some((_, id)) if kind.singular() == "contact" && own != Some(&id) => Err(Refusal::new(
                 409,
                 "CONFLICT",
                 format!("Contact already exists. Existing ID: {id}"),

@@ -673,3 +673,39 @@ fn a_label_s_limit_is_at_most_that_of_the_pair() {
     assert_eq!(bench.call(path, set(931, 3)).0, 201);
     assert_eq!(bench.call(path, set(279, 2)).0, 207);
 }
+
+#[test]
+fn owners_and_pipelines_are_told() {
+    let mut bench = Bench::new();
+    let (status, one) = bench.call(
+        "GET /crm/owners/2026-03?email=ADA@crmlink.example",
+        Value::Null,
+    );
+    assert_eq!(
+        (status, &one["results"][0]["id"]),
+        (200, &json!("41629779"))
+    );
+    assert_eq!(one["results"].as_array().unwrap().len(), 1);
+    let (_, first) = bench.call("GET /crm/v3/owners?limit=2", Value::Null);
+    assert_eq!(first["paging"]["next"]["after"], "2");
+    let (_, last) = bench.call("GET /crm/v3/owners?limit=2&after=2", Value::Null);
+    assert_eq!(last["results"].as_array().unwrap().len(), 1);
+    assert_eq!(last["paging"], Value::Null);
+    let (_, pipelines) = bench.call("GET /crm/pipelines/2026-03/deals", Value::Null);
+    assert_eq!(pipelines["results"][1]["stages"][1]["label"], "Closed Won");
+}
+
+#[test]
+fn an_update_cannot_take_another_contact_s_address() {
+    let mut bench = Bench::new();
+    let update = |id: &str| format!("PATCH /crm/v3/objects/contacts/{id}");
+    let body = json!({ "properties": { "email": "one@example.test" } });
+    assert_eq!(bench.call(&update("101"), body.clone()).0, 200);
+    assert_eq!(bench.call(&update("101"), body.clone()).0, 200);
+    let (status, refused) = bench.call(&update("102"), body);
+    assert_eq!(status, 409);
+    assert_eq!(
+        refused["message"],
+        "Contact already exists. Existing ID: 101"
+    );
+}

@@ -170,10 +170,18 @@ pub fn deunify(
     ledger: &mut Ledger,
 ) -> Result<Mapped, Refusal> {
     let chosen = Chosen::of(table, &leaves);
+    let with_id: Vec<String> = leaves
+        .iter()
+        .filter(|leaf| !leaf.is_null())
+        .filter_map(|leaf| leaf.path.strip_suffix(".id").map(str::to_owned))
+        .collect();
     let mut mapped = Mapped::default();
     for leaf in leaves {
         let noted = joined(prefix, &plain(&leaf));
         let (fate, to, reason) = match chosen.row(table, &leaf) {
+            Found::Row(row) if is_said(row, &leaf, &with_id) => {
+                (Fate::Ignored, String::new(), BESIDE_ID)
+            }
             Found::Row(row) => put(table, row, path, leaf, &mut mapped)?,
             Found::Control => (Fate::Applied, String::new(), ""),
             Found::Container => clear(table, path, &leaf, &mut mapped)?,
@@ -188,7 +196,15 @@ pub fn deunify(
 
 const SURPLUS: &str = "the vendor has no place for a further one of this kind: give it under custom_fields or remote_data, in the vendor's own name";
 const NO_PLACE: &str = "the vendor has no place for it: give it under custom_fields or remote_data, in the vendor's own name";
+const BESIDE_ID: &str = "the id beside it says it";
 const SET_BEFORE: &str = "another item of the list is already the vendor's one of this kind";
+
+/// Whether a name stands beside the id that it would be sought for.
+fn is_said(row: &Row, leaf: &Leaf<'_>, with_id: &[String]) -> bool {
+    let holder = leaf.path.rsplit_once('.').map(|(holder, _)| holder);
+    matches!(row.how, How::Sought)
+        && holder.is_some_and(|holder| with_id.iter().any(|id| id == holder))
+}
 
 type Fated = (Fate, String, &'static str);
 
@@ -379,6 +395,17 @@ fn put(
     match row.how {
         How::Ignored(reason) => return Ok((Fate::Ignored, String::new(), reason)),
         How::Refused(reason) => return Err(Refusal::input(joined(path, &leaf.path), reason)),
+        How::Sought if leaf.is_null() => {
+            push(
+                table,
+                row,
+                path,
+                &leaf,
+                table.style.clear.to_owned(),
+                mapped,
+            )?;
+            return Ok((Fate::Coerced, row.to.to_owned(), ""));
+        }
         How::Aside | How::Sought => {
             let fate = match row.how {
                 How::Sought => Fate::Coerced,

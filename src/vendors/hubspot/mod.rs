@@ -11,10 +11,13 @@ pub mod atlas;
 pub mod capability;
 mod error;
 pub mod fields;
+mod names;
 pub mod objects;
+pub mod owners;
 pub mod partner;
 pub mod partner_clients;
 pub mod partner_services;
+pub mod pipelines;
 pub mod upsert;
 
 use serde::Serialize;

@@ -8,12 +8,13 @@ use serde_json::value::RawValue;
 
 use super::associate::Associate;
 use super::capability::CAPABILITY;
+use super::names::Names;
 use super::objects::batch_upsert::{self, Input};
 use super::objects::create::{self, Linked};
 use super::objects::{Stored, search, update};
 use super::{DEFAULT_VERSION, NAME, error, fields};
 use crate::endpoint::{Options, Repeat};
-use crate::error::{Code, Failure, Refusal, Report};
+use crate::error::{Code, Error, Failure, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::path;
 use crate::script::Script;
@@ -21,7 +22,6 @@ use crate::unified::association::Association;
 use crate::unified::capability::Upserts;
 use crate::unified::entity::Entity;
 use crate::unified::operation::Operation;
-use crate::unified::record::mapping::How;
 use crate::upsert::{Adapter, Candidate, Facts, Item, Upserting, Write, Wrote};
 
 /// Reads an upsert's input.
@@ -41,6 +41,7 @@ pub fn script(entity: Entity, input: &str, options: &Options) -> Result<Upsertin
         entity,
         options,
         upserts,
+        names: Names::default(),
     };
     Upserting::new(Box::new(adapter), input)
 }
@@ -49,6 +50,7 @@ struct Upsert {
     entity: Entity,
     options: Options,
     upserts: &'static Upserts,
+    names: Names,
 }
 
 impl Upsert {
@@ -84,17 +86,6 @@ impl Adapter for Upsert {
     }
 
     fn admit(&mut self, item: &Item) -> Result<(), Refusal> {
-        let sought = item
-            .mapped
-            .asides
-            .iter()
-            .find(|aside| matches!(aside.how, How::Sought));
-        if let Some(aside) = sought {
-            return Err(Refusal::input(
-                item.full(&aside.leaf.path),
-                "expected an id: names are not looked up",
-            ));
-        }
         if self.entity == Entity::Leads
             && item.id().is_none()
             && item.aside("contacts[].id").is_none()
@@ -104,7 +95,29 @@ impl Adapter for Upsert {
                 "expected the lead's contact: HubSpot makes no lead without one",
             ));
         }
+        self.names.need(item);
         Ok(())
+    }
+
+    fn next_read(&mut self) -> Option<(usize, Request)> {
+        let object_type = self.object_type();
+        self.names.next(&self.options, object_type)
+    }
+
+    fn reads(&self) -> Vec<Request> {
+        self.names.requests(&self.options, self.object_type())
+    }
+
+    fn more_reads(&self) -> usize {
+        self.names.more()
+    }
+
+    fn read(&mut self, number: usize, answer: Result<&Response, Failure>) -> Result<(), Failure> {
+        self.names.read(number, answer)
+    }
+
+    fn resolve(&self, item: &mut Item) -> Result<(), Error> {
+        self.names.resolve(item)
     }
 
     fn look(&self, item: &Item) -> Result<Request, Refusal> {

@@ -1,0 +1,3 @@
+//! Owners: the users whom records belong to.
+
+pub mod list;

@@ -1,0 +1,3 @@
+//! Pipelines: the stages that deals, leads and others go through.
+
+pub mod list;
