@@ -591,7 +591,8 @@ export type Pair = {
    */
   verbs: Array<Does>;
   /**
-   * Why the pair is refused; absent where it can be linked.
+   * Why the pair is refused; absent where it can be linked. A pair that has `verbs` all the same is refused only to those
+   * who leave out what it requires.
    */
   refused?: Refused;
   /**

@@ -28,7 +28,8 @@ pub struct Pair {
     pub required: &'static [&'static str],
     /// What can be done, and what it takes.
     pub verbs: &'static [Does],
-    /// Why the pair is refused; absent where it can be linked.
+    /// Why the pair is refused; absent where it can be linked. A pair that has `verbs` all the same is refused only to those
+    /// who leave out what it requires.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<Refused>,
     /// What a caller should know, and what no source says.

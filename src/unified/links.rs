@@ -45,6 +45,8 @@ pub struct Links<'a> {
     others: Vec<(&'static str, usize)>,
     /// Links that were settled since somebody last asked.
     fresh: Vec<usize>,
+    /// Why it is not known what a `set` is to take away.
+    failed: Vec<Report>,
 }
 
 /// One link.
@@ -126,6 +128,7 @@ impl<'a> Links<'a> {
             kinds: Vec::new(),
             links: Vec::new(),
             fresh: Vec::new(),
+            failed: Vec::new(),
         };
         for group in association.associations.0 {
             let path = format!("associations.{}", group.kind.name);
@@ -263,6 +266,11 @@ impl<'a> Links<'a> {
         }
     }
 
+    /// Notes that a `set` could not see all links of a kind, so that those that it is to take away are not known.
+    pub fn fail(&mut self, failure: &Failure) {
+        self.failed.push(failure.into());
+    }
+
     /// Refuses a link that was found impossible later than its input was read.
     pub fn settle_refused(&mut self, place: usize, refusal: Refusal) {
         if let Some(link) = self.links.get_mut(place) {
@@ -343,6 +351,7 @@ impl<'a> Links<'a> {
             entity_id: self.entity_id.to_string(),
             associations: Linked(linked),
             links,
+            failed: self.failed.clone(),
             undo,
             remote_data: one_or_list(answers),
         })
@@ -490,6 +499,14 @@ impl<'a> Links<'a> {
         }
         let given = |name: &&str| link.target.fields().any(|field| field == *name);
         let missing = pair.required.iter().find(|name| !given(name));
+        // Refused but for those who name what the vendor itself does not have.
+        if let (Some(refused), Some(_)) = (&pair.refused, missing) {
+            return Some(Refusal::unsupported(
+                refused.reason,
+                path("id"),
+                refused.message,
+            ));
+        }
         if let Some(missing) = missing.filter(|_| self.verb.makes()) {
             let message = format!(
                 "expected this field, which {vendor} needs for this link. {}",
@@ -542,7 +559,9 @@ impl<'a> Links<'a> {
         }
     }
 
-    fn first_refusal(&self) -> Refusal {
+    /// The first refusal.
+    #[must_use]
+    pub fn first_refusal(&self) -> Refusal {
         let first = self.links.iter().find_map(|link| match &link.state {
             State::Refused(refusal) => Some(refusal.as_ref().clone()),
             _ => None,

@@ -78,7 +78,7 @@ fn what_can_be_undone_is_undone() {
             (case.both(), Verb::Remove, case.one()),
             (case.one(), Verb::Set, case.other()),
         ] {
-            if case.pair.does(verb).is_none() {
+            if case.pair.does(verb).is_none() || before == asked {
                 continue;
             }
             let mut twins = case.twins();
@@ -141,6 +141,10 @@ fn no_fault_makes_a_false_receipt() {
                 case.run(&mut ready, Verb::Create, &before);
             }
             for fault in &faults {
+                // All that Salesforce says of an update is a 204: one that lies cannot be told from one that does not.
+                if is_success(case.vendor, fault) {
+                    continue;
+                }
                 for (at, times) in [(0, 1), (1, 1), (2, 1), (0, 9), (1, 9)] {
                     let mut twins = ready.clone();
                     let mut fault = fault.clone();
@@ -186,6 +190,10 @@ fn no_fault_makes_a_false_receipt() {
         }
     });
     assert!(driven >= FEWEST * 45, "only {driven} faults were tried");
+}
+
+fn is_success(vendor: Vendor, fault: &Value) -> bool {
+    vendor == Vendor::Salesforce && fault["status"] == 204
 }
 
 /// Ten thousand links cost the fewest calls that the vendor allows.
@@ -235,7 +243,7 @@ impl std::fmt::Display for Case {
 }
 
 /// How many pairs there are at the least: a table that loses its pairs would pass every law.
-const FEWEST: usize = 0;
+const FEWEST: usize = 7;
 
 fn for_each_pair(verbs: &[Verb], mut law: impl FnMut(&Case)) {
     let mut cases = 0;
@@ -297,6 +305,17 @@ impl Case {
             let [from, to] = [self.pair.from, self.pair.to].map(|entity| name(self.vendor, entity));
             let input = json!({ "from": from, "to": to, "key": KEY, "label": "Law", "inverse_label": "Order" });
             send_all(&mut twins, self.vendor, verb, &input);
+        }
+        // A deal of another account would have to be moved: it is freed first.
+        if self.vendor == Vendor::Salesforce {
+            let mut request = Request {
+                method: Method::Patch,
+                url: "https://twin.example/services/data/v66.0/sobjects/Opportunity/0065e00000DealAAAR".to_owned(),
+                headers: Headers::new(),
+                body: Some(json!({ "AccountId": null }).to_string()),
+            };
+            request.headers.set("authorization", "Bearer twin-token");
+            assert_eq!(twins.answer(&request, 0).status, 204);
         }
         // Whatever the samples are linked with is taken away first.
         if self.pair.does(Verb::Remove).is_some() && self.pair.does(Verb::List).is_some() {

@@ -23,7 +23,10 @@ pub struct Linking {
     pub associations: Linked,
     /// One entry for each asked link, in the caller's order, and for each that a `set` took away.
     pub links: Vec<LinkReceipt>,
-    /// The operations that take back what this one did. Absent where nothing of it can be taken back.
+    /// Why it is not known which links of a kind a `set` is to take away.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<Report>,
+    /// The operations that take back what this one did, the last one first. Absent where nothing of it can be taken back.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub undo: Vec<Undo>,
     /// The vendor's answers, untouched: one as it came, several as a list.
@@ -36,7 +39,7 @@ impl Linking {
     /// some is, else the reason's own.
     pub(super) fn status(&self) -> u16 {
         let outcomes = || self.links.iter().map(|link| link.outcome);
-        if outcomes().all(Outcome::is_good) {
+        if outcomes().all(Outcome::is_good) && self.failed.is_empty() {
             return if outcomes().any(|outcome| outcome == Outcome::Linked) {
                 201
             } else {
@@ -62,11 +65,13 @@ impl Linking {
             .or_else(|| reasons().find(|(_, reason)| reason.sent != Sent::No))
             .or_else(|| reasons().next())
             .map(|(_, reason)| reason)
+            .or(self.failed.first())
     }
 
     pub(super) fn stands(&self) -> bool {
         let good = |outcome: Outcome| outcome.is_good() || outcome == Outcome::Unknown;
-        self.links.is_empty() || self.links.iter().any(|link| good(link.outcome))
+        (self.links.is_empty() && self.failed.is_empty())
+            || self.links.iter().any(|link| good(link.outcome))
     }
 
     pub(super) fn parts(&self, empty: bool) -> Vec<Part<'_>> {
@@ -78,6 +83,9 @@ impl Linking {
             Part::new("associations", &Kinds(kinds.collect())),
             Part::new("links", &self.links),
         ];
+        if !self.failed.is_empty() {
+            parts.push(Part::new("failed", &self.failed));
+        }
         if !self.undo.is_empty() {
             parts.push(Part::new("undo", &self.undo));
         }
@@ -193,12 +201,24 @@ impl Undo {
         target: Target<'static>,
     ) {
         let operation = verb.operation();
-        let same = |step: &&mut Self| {
+        let same = |step: &Self| {
             step.operation == operation
                 && step.input.entity == *entity
                 && step.input.entity_id == entity_id
         };
-        let Some(step) = steps.iter_mut().rev().find(same) else {
+        // The steps of one link follow each other: none may be moved before another one of the same target.
+        let touches = |step: &Self| {
+            let kinds = step.input.associations.0.iter();
+            let mut latest = kinds.flat_map(|(_, targets)| targets.iter().rev().take(LATEST));
+            latest.any(|other| other.id == target.id)
+        };
+        let step = steps.iter().enumerate().rev();
+        let step = step.take_while(|(_, step)| same(step) || !touches(step));
+        let place = step
+            .into_iter()
+            .find(|(_, step)| same(step))
+            .map(|(place, _)| place);
+        let Some(step) = place.and_then(|place| steps.get_mut(place)) else {
             steps.push(Self {
                 operation,
                 input: UndoInput {
@@ -216,6 +236,9 @@ impl Undo {
         }
     }
 }
+
+/// How many targets at the end of a step may be of the link whose steps are put together.
+const LATEST: usize = 4;
 
 impl Serialize for UndoTargets {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

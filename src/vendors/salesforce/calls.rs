@@ -1,37 +1,122 @@
-//! The calls of `associations.create` at Salesforce: how reads and writes are put together, and their requests.
+//! The calls of the operations on links: how reads and writes are put together, and their requests.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use serde_json::{Map, Value};
 
 use super::collections::{self, LARGEST, Records};
 use super::composite::send::{MOST_QUERIES, Part, Send};
-use super::links::{Kind, Write};
-use super::{sobjects, version};
+use super::look::Query;
+use super::{query, sobjects, version};
 use crate::endpoint::{Endpoint, Options, Repeat};
 use crate::error::Refusal;
 use crate::http::{Method, Request};
 use crate::id::Id;
 use crate::path;
-use crate::unified::links::Links;
 
-/// What is on its way, with the places of the links that wait for it.
-pub(super) enum Job {
-    Read(Vec<Query>),
-    Plain(usize, Write),
-    Collections(Vec<Collection>, bool),
+/// One write.
+#[derive(Clone, Debug)]
+pub(super) struct Write {
+    /// The object's API name.
+    pub(super) sobject: Cow<'static, str>,
+    /// What is done.
+    pub(super) act: Act,
+    /// The fields to write.
+    pub(super) fields: Map<String, Value>,
 }
 
-/// Links of one kind, which one query shows.
-pub(super) struct Query {
-    pub(super) kind: Kind,
-    pub(super) places: Vec<usize>,
+/// What a write does.
+#[derive(Clone, Debug)]
+pub(super) enum Act {
+    /// Makes a record.
+    Create,
+    /// Changes the record of this id.
+    Update(String),
+    /// Deletes the record of this id.
+    Delete(String),
+}
+
+impl Write {
+    /// The record that is there already, of a write that makes none.
+    pub(super) fn id(&self) -> Option<&str> {
+        match &self.act {
+            Act::Create => None,
+            Act::Update(id) | Act::Delete(id) => Some(id),
+        }
+    }
+}
+
+impl Act {
+    const fn method(&self) -> Method {
+        match self {
+            Self::Create => Method::Post,
+            Self::Update(_) => Method::Patch,
+            Self::Delete(_) => Method::Delete,
+        }
+    }
+}
+
+/// Writes that go together, with the places of the links that wait for them.
+pub(super) enum Job {
+    /// One, by a call of its own.
+    Plain(usize, Write),
+    /// Several, by one collection.
+    Collection(Collection),
+    /// More, or of several verbs, by a composite call of collections.
+    Composite(Vec<Collection>),
 }
 
 /// Writes of one verb, which one collection carries.
 pub(super) struct Collection {
-    pub(super) method: Method,
+    method: Method,
     pub(super) writes: Vec<(usize, Write)>,
+}
+
+impl Job {
+    /// What it writes, in the order of the answer.
+    pub(super) fn collections(&self) -> &[Collection] {
+        match self {
+            Self::Plain(..) => &[],
+            Self::Collection(only) => std::slice::from_ref(only),
+            Self::Composite(collections) => collections,
+        }
+    }
+
+    /// The links that wait for it, one of several writes several times.
+    pub(super) fn places(&self) -> Vec<usize> {
+        match self {
+            Self::Plain(place, _) => vec![*place],
+            _ => {
+                let collections = self.collections().iter();
+                let writes = collections.flat_map(|collection| &collection.writes);
+                writes.map(|(place, _)| *place).collect()
+            }
+        }
+    }
+
+    fn into_writes(self) -> Vec<(usize, Write)> {
+        match self {
+            Self::Plain(place, write) => vec![(place, write)],
+            Self::Collection(only) => only.writes,
+            Self::Composite(collections) => collections
+                .into_iter()
+                .flat_map(|collection| collection.writes)
+                .collect(),
+        }
+    }
+
+    /// What sending it twice does. An update says the same twice; a second delete would hide that the first one was it.
+    fn repeat(&self) -> Repeat {
+        let safe = match self {
+            Self::Plain(_, write) => matches!(write.act, Act::Update(_)),
+            _ => self
+                .collections()
+                .iter()
+                .all(|collection| collection.method == Method::Patch),
+        };
+        if safe { Repeat::Safe } else { Repeat::Look }
+    }
 }
 
 /// What all calls of an operation share.
@@ -40,6 +125,7 @@ pub(super) struct Calls {
     version: String,
     remote_data: Map<String, Value>,
     query: Map<String, Value>,
+    all_or_none: bool,
 }
 
 impl Calls {
@@ -47,6 +133,7 @@ impl Calls {
         options: &Options,
         remote_data: Map<String, Value>,
         query: Map<String, Value>,
+        all_or_none: bool,
     ) -> Result<Self, Refusal> {
         Ok(Self {
             version: version(options)?.to_owned(),
@@ -56,26 +143,23 @@ impl Calls {
             },
             remote_data,
             query,
+            all_or_none,
         })
     }
 
+    /// The options, without the token.
+    pub(super) const fn options(&self) -> &Options {
+        &self.options
+    }
+
     /// The request of a job, and what sending it twice does.
-    pub(super) fn request(
-        &self,
-        links: &Links<'_>,
-        job: &Job,
-    ) -> Result<(Request, Repeat), Refusal> {
-        match job {
-            Job::Read(queries) => Ok((self.read(links, queries)?, Repeat::Safe)),
-            Job::Plain(_, write) => Ok((self.plain(write)?, repeat(write))),
-            Job::Collections(collections, _) => {
-                let creates = collections
-                    .iter()
-                    .any(|collection| collection.method == Method::Post);
-                let repeat = if creates { Repeat::Look } else { Repeat::Safe };
-                Ok((self.write(collections)?, repeat))
-            }
-        }
+    pub(super) fn request(&self, job: &Job) -> Result<(Request, Repeat), Refusal> {
+        let request = match job {
+            Job::Plain(_, write) => self.plain(write),
+            Job::Collection(only) => self.collection(only),
+            Job::Composite(collections) => self.composite_of(collections),
+        };
+        Ok((request?, job.repeat()))
     }
 
     /// The URL of a part of a composite call: a path of the same org and version.
@@ -85,19 +169,13 @@ impl Calls {
         Ok(url)
     }
 
-    /// The composite call that reads the rows of some links.
-    pub(super) fn read(&self, links: &Links<'_>, queries: &[Query]) -> Result<Request, Refusal> {
+    /// The composite call that runs some queries.
+    pub(super) fn read(&self, queries: &[Query]) -> Result<Request, Refusal> {
         let query_url = self.part("/services/data/{version}/query")?;
         let mut parts = Vec::with_capacity(queries.len());
         for (number, query) in queries.iter().enumerate() {
-            let ids: Vec<_> = query
-                .places
-                .iter()
-                .filter_map(|place| Some(links.link(*place)?.target.id.as_str()))
-                .collect();
             let mut url = query_url.clone();
-            let query = query.kind.query(links.entity_id.as_str(), &ids);
-            path::push_query(&mut url, "q", &query.build()?);
+            path::push_query(&mut url, "q", &query.soql()?.build()?);
             parts.push(Part {
                 method: Method::Get,
                 url: url.into(),
@@ -105,13 +183,18 @@ impl Calls {
                 body: None,
             });
         }
-        self.composite(parts)
+        self.composite(parts, false)
     }
 
-    fn composite(&self, parts: Vec<Part<'_>>) -> Result<Request, Refusal> {
+    /// The call that reads a further page.
+    pub(super) fn more(&self, locator: &str) -> Result<Request, Refusal> {
+        self.with_query(query::more::build(locator, &self.options))
+    }
+
+    fn composite(&self, parts: Vec<Part<'_>>, all_or_none: bool) -> Result<Request, Refusal> {
         self.with_query(
             Send {
-                all_or_none: false,
+                all_or_none,
                 collate_subrequests: false,
                 composite_request: parts,
             }
@@ -134,15 +217,16 @@ impl Calls {
 
     fn plain(&self, write: &Write) -> Result<Request, Refusal> {
         let record = self.fields(write);
-        let sobject = Id::new(write.sobject);
-        self.with_query(match &write.id {
-            None => sobjects::create::Create { sobject, record }.build(&self.options),
-            Some(id) => sobjects::update::Update {
+        let sobject = Id::new(write.sobject.as_ref());
+        self.with_query(match &write.act {
+            Act::Create => sobjects::create::Create { sobject, record }.build(&self.options),
+            Act::Update(id) => sobjects::update::Update {
                 sobject,
                 id: Id::new(id.as_str()),
                 record,
             }
             .build(&self.options),
+            Act::Delete(id) => sobjects::delete::build(&write.sobject, id, &self.options),
         })
     }
 
@@ -153,99 +237,117 @@ impl Calls {
                 "attributes".to_owned(),
                 serde_json::json!({ "type": write.sobject }),
             );
-            record.extend(
-                write
-                    .id
-                    .as_ref()
-                    .map(|id| ("id".to_owned(), Value::from(id.as_str()))),
-            );
+            if let Act::Update(id) = &write.act {
+                record.insert("id".to_owned(), Value::from(id.as_str()));
+            }
             record.extend(self.fields(write));
             record
         });
         Records {
-            all_or_none: false,
+            all_or_none: self.all_or_none,
             records: records.collect(),
         }
     }
 
-    fn write(&self, collections: &[Collection]) -> Result<Request, Refusal> {
-        if let [only] = collections {
-            let records = self.records(only);
-            return self.with_query(match only.method {
-                Method::Patch => collections::update::Update(records).build(&self.options),
-                _ => collections::create::Create(records).build(&self.options),
-            });
-        }
-        let url = self.part("/services/data/{version}/composite/sobjects")?;
-        let parts = collections
-            .iter()
-            .enumerate()
-            .map(|(number, collection)| Part {
+    fn collection(&self, only: &Collection) -> Result<Request, Refusal> {
+        self.with_query(match only.method {
+            Method::Delete => {
+                collections::delete::build(&ids(only), self.all_or_none, &self.options)
+            }
+            Method::Patch => collections::update::Update(self.records(only)).build(&self.options),
+            _ => collections::create::Create(self.records(only)).build(&self.options),
+        })
+    }
+
+    fn composite_of(&self, collections: &[Collection]) -> Result<Request, Refusal> {
+        let mut parts = Vec::with_capacity(collections.len());
+        for (number, collection) in collections.iter().enumerate() {
+            let mut url = self.part("/services/data/{version}/composite/sobjects")?;
+            let body = if collection.method == Method::Delete {
+                collections::delete::push_ids(&mut url, &ids(collection), self.all_or_none)?;
+                None
+            } else {
+                serde_json::to_value(self.records(collection)).ok()
+            };
+            parts.push(Part {
                 method: collection.method,
-                url: url.as_str().into(),
+                url: url.into(),
                 reference_id: format!("write{number}").into(),
-                body: serde_json::to_value(self.records(collection)).ok(),
+                body,
             });
-        self.composite(parts.collect())
-    }
-}
-
-/// The queries that show some links: of one kind, and of at most 200 targets, each.
-pub(super) fn queries(links: &Links<'_>, places: &[usize]) -> Vec<Query> {
-    let mut queries: Vec<Query> = Vec::new();
-    for place in places {
-        let Some(link) = links.link(*place) else {
-            continue;
-        };
-        let Some(kind) = Kind::of(links.kind.entity, link.to, &link.target) else {
-            continue;
-        };
-        let room = |query: &&mut Query| query.kind == kind && query.places.len() < LARGEST;
-        match queries.iter_mut().find(room) {
-            Some(query) => query.places.push(*place),
-            None => queries.push(Query {
-                kind,
-                places: vec![*place],
-            }),
         }
+        self.composite(parts, self.all_or_none)
     }
-    queries
 }
 
-/// The calls that make some writes, in order.
+fn ids(collection: &Collection) -> Vec<&str> {
+    let acts = collection.writes.iter().map(|(_, write)| &write.act);
+    acts.filter_map(|act| match act {
+        Act::Delete(id) => Some(id.as_str()),
+        _ => None,
+    })
+    .collect()
+}
+
+/// The calls that make some writes, in order: creates, then updates, then deletes.
 pub(super) fn jobs(mut writes: Vec<(usize, Write)>) -> VecDeque<Job> {
     if writes.len() == 1 {
-        return writes
-            .pop()
-            .map(|(place, write)| Job::Plain(place, write))
-            .into_iter()
-            .collect();
+        let only = writes.pop();
+        let only = only.map(|(place, write)| Job::Plain(place, write));
+        return only.into_iter().collect();
     }
-    // Creates, then updates. Their types do not alternate: Salesforce takes at most ten runs of a type.
-    let (updates, creates): (Vec<_>, Vec<_>) = writes
-        .into_iter()
-        .partition(|(_, write)| write.id.is_some());
-    let mut collections = Vec::new();
-    for (method, mut writes) in [(Method::Post, creates), (Method::Patch, updates)] {
-        while !writes.is_empty() {
-            let rest: Vec<_> = writes.split_off(writes.len().min(LARGEST));
-            collections.push(Collection { method, writes });
-            writes = rest;
+    let mut collections: Vec<Collection> = Vec::new();
+    for method in [Method::Post, Method::Patch, Method::Delete] {
+        let is = |(_, write): &(usize, Write)| write.act.method() == method;
+        let (mut some, rest): (Vec<_>, Vec<_>) = writes.into_iter().partition(is);
+        writes = rest;
+        // Each object once: Salesforce takes at most ten runs of a type in a call.
+        some.sort_by(|(_, one), (_, other)| one.sobject.cmp(&other.sobject));
+        let mut kinds = 0;
+        for (place, write) in some {
+            let last = collections
+                .last()
+                .filter(|last| last.method == method && last.writes.len() < LARGEST);
+            let same = last
+                .and_then(|last| last.writes.last())
+                .is_some_and(|(_, before)| before.sobject == write.sobject);
+            let fresh = last.is_none() || (!same && kinds == MOST_KINDS);
+            kinds = match (fresh, same) {
+                (true, _) => 1,
+                (false, true) => kinds,
+                (false, false) => kinds + 1,
+            };
+            if fresh {
+                collections.push(Collection {
+                    method,
+                    writes: Vec::new(),
+                });
+            }
+            if let Some(last) = collections.last_mut() {
+                last.writes.push((place, write));
+            }
         }
     }
     let mut jobs = VecDeque::new();
     while !collections.is_empty() {
         let rest = collections.split_off(collections.len().min(MOST_QUERIES));
-        let alone = collections.len() == 1;
-        jobs.push_back(Job::Collections(collections, alone));
+        let job = match (collections.pop(), collections.is_empty()) {
+            (Some(only), true) => Job::Collection(only),
+            (last, _) => {
+                collections.extend(last);
+                Job::Composite(collections)
+            }
+        };
+        jobs.push_back(job);
         collections = rest;
     }
     jobs
 }
 
-const fn repeat(write: &Write) -> Repeat {
-    match write.id {
-        Some(_) => Repeat::Safe,
-        None => Repeat::Look,
-    }
+/// The writes of some jobs, for later.
+pub(super) fn undone(jobs: VecDeque<Job>) -> impl Iterator<Item = (usize, Write)> {
+    jobs.into_iter().flat_map(Job::into_writes)
 }
+
+/// How many kinds of objects a collection may have, each in one run.
+const MOST_KINDS: usize = 10;

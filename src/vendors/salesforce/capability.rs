@@ -2,11 +2,12 @@
 
 use super::collections::LARGEST;
 use super::composite::send::MOST_QUERIES;
+use super::soql::is_name;
 use super::{DEFAULT_VERSION, NAME, id};
 use crate::endpoint::Repeat;
 use crate::error::Reason;
-use crate::unified::capability::{Capability, Cardinality, Does, Pair};
-use crate::unified::entity::Entity::{self, Accounts, Contacts, Leads, Opportunities};
+use crate::unified::capability::{Capability, Cardinality, Does, Pair, Refused};
+use crate::unified::entity::Entity::{self, Accounts, Contacts, Custom, Leads, Opportunities};
 use crate::unified::links::Rules;
 use crate::unified::operation::Verb;
 
@@ -26,88 +27,160 @@ pub static RULES: Rules = Rules {
     pairs: PAIRS,
     fault: id::fault,
     same: id::same,
-    key: |_| Some("expected accounts, contacts or opportunities"),
+    key: |name| {
+        let message = "expected the API name of an object, as in `Invoice__c`";
+        (!is_name(name)).then_some(message)
+    },
 };
 
 const NO_LEAD_LINK: &str = "a Salesforce lead has no link to other records before it is converted, and a conversion cannot be undone: \
-                            convert the lead, then link the contact or account that it becomes";
-const OTHER_SIDE: &str = "ask from the other side: `entity` accounts or opportunities, with this record among its `associations`";
+                            convert the lead, then link the contact or account that it becomes; or name a lookup field of your own as \
+                            `association_type`";
+const NO_FIELD: &str = "Salesforce has no standard link between these two: name a lookup field of your own as `association_type`";
+
+const ROLES_NOTE: &str = "One row for each role, and Salesforce allows several for a pair: the rows are looked for first. A new \
+                          primary contact takes the place of the one before.";
+const RELATION_NOTE: &str = "Needs the org's setting for contacts of several accounts; `primary` writes Contact.AccountId instead. \
+                             A relation that is no longer active is no link: `replace` makes it active again. Not known: whether a \
+                             contact without an account of its own may have another one.";
+const LOOKUP_NOTE: &str = "`association_type` names the lookup field: `Account__c` of the target, `Invoice__c.Account__c` of that \
+                           object.";
 
 const PAIRS: &[Pair] = &[
     Pair {
         fields: &["role", "primary", "replace"],
-        note: "Needs the org's setting for contacts of several accounts; `primary` writes Contact.AccountId instead. A relation that is no longer active is no link: `replace` makes it active again.",
-        ..read(Accounts, Contacts, "AccountContactRelation")
+        note: RELATION_NOTE,
+        ..all(Accounts, Contacts, "AccountContactRelation", RELATIONS)
+    },
+    Pair {
+        fields: &["role", "primary", "replace"],
+        note: RELATION_NOTE,
+        ..all(Contacts, Accounts, "AccountContactRelation", RELATIONS)
     },
     Pair {
         fields: &["replace"],
-        ..read(Accounts, Opportunities, "Opportunity.AccountId")
+        ..all(Accounts, Opportunities, "Opportunity.AccountId", LOOKUPS)
+    },
+    Pair {
+        cardinality: Cardinality::One,
+        fields: &["replace"],
+        ..all(Opportunities, Accounts, "Opportunity.AccountId", LOOKUPS)
     },
     Pair {
         fields: &["replace"],
         required: &["role"],
         note: "`parent` or `child`: what the listed account is to the record.",
-        ..read(Accounts, Accounts, "Account.ParentId")
+        ..all(Accounts, Accounts, "Account.ParentId", LOOKUPS)
     },
     Pair {
         fields: &["role", "primary", "replace"],
-        note: "Salesforce allows several rows for a pair: the row is looked for first.",
-        ..read(Opportunities, Contacts, "OpportunityContactRole")
+        note: ROLES_NOTE,
+        ..all(Opportunities, Contacts, "OpportunityContactRole", ROLES)
     },
     Pair {
-        cardinality: Cardinality::One,
-        fields: &["replace"],
-        ..read(Opportunities, Accounts, "Opportunity.AccountId")
+        fields: &["role", "primary", "replace"],
+        note: ROLES_NOTE,
+        ..all(Contacts, Opportunities, "OpportunityContactRole", ROLES)
     },
-    Pair::refused(Accounts, Leads, Reason::RequiresConversion, NO_LEAD_LINK),
-    Pair::refused(
-        Opportunities,
-        Leads,
-        Reason::RequiresConversion,
-        NO_LEAD_LINK,
-    ),
-    Pair::refused(Contacts, Leads, Reason::RequiresConversion, NO_LEAD_LINK),
-    Pair::refused(Leads, Accounts, Reason::RequiresConversion, NO_LEAD_LINK),
-    Pair::refused(Leads, Contacts, Reason::RequiresConversion, NO_LEAD_LINK),
-    Pair::refused(
-        Leads,
-        Opportunities,
-        Reason::RequiresConversion,
-        NO_LEAD_LINK,
-    ),
-    Pair::refused(
-        Opportunities,
-        Opportunities,
-        Reason::AssociationUnsupported,
-        "Salesforce has no standard link between two opportunities",
-    ),
-    Pair::refused(
-        Contacts,
-        Accounts,
-        Reason::AssociationUnsupported,
-        OTHER_SIDE,
-    ),
-    Pair::refused(
-        Contacts,
-        Opportunities,
-        Reason::AssociationUnsupported,
-        OTHER_SIDE,
-    ),
-    Pair::refused(
-        Contacts,
-        Contacts,
-        Reason::AssociationUnsupported,
-        "crmlink knows no link between two contacts at Salesforce",
-    ),
+    named(Accounts, Leads, CONVERT),
+    named(Contacts, Leads, CONVERT),
+    named(Opportunities, Leads, CONVERT),
+    named(Leads, Accounts, CONVERT),
+    named(Leads, Contacts, CONVERT),
+    named(Leads, Opportunities, CONVERT),
+    named(Leads, Leads, NONE),
+    named(Opportunities, Opportunities, NONE),
+    named(Contacts, Contacts, NONE),
+    own(Accounts, Custom),
+    own(Contacts, Custom),
+    own(Leads, Custom),
+    own(Opportunities, Custom),
+    own(Custom, Accounts),
+    own(Custom, Contacts),
+    own(Custom, Leads),
+    own(Custom, Opportunities),
+    own(Custom, Custom),
 ];
 
-const fn read(from: Entity, to: Entity, link: &'static str) -> Pair {
-    Pair::linked(from, to, link, VERBS)
+const CONVERT: Option<Refused> = Some(Refused {
+    reason: Reason::RequiresConversion,
+    message: NO_LEAD_LINK,
+});
+const NONE: Option<Refused> = Some(Refused {
+    reason: Reason::AssociationUnsupported,
+    message: NO_FIELD,
+});
+
+/// A pair that Salesforce itself links.
+const fn all(from: Entity, to: Entity, link: &'static str, verbs: &'static [Does]) -> Pair {
+    Pair::linked(from, to, link, verbs)
 }
 
-const VERBS: &[Does] = &[Does {
-    reads: Some("the rows that hold the links, and what is in their way"),
-    batch: Some(LARGEST * MOST_QUERIES),
-    repeat: Repeat::Look,
-    ..Does::new(Verb::Create)
-}];
+/// A pair that only a lookup of the org's own links.
+const fn own(from: Entity, to: Entity) -> Pair {
+    Pair {
+        fields: &["replace"],
+        required: &["association_type"],
+        note: LOOKUP_NOTE,
+        ..Pair::linked(from, to, "lookup", NAMED)
+    }
+}
+
+/// The same, refused with a reason to those who name no lookup.
+const fn named(from: Entity, to: Entity, refused: Option<Refused>) -> Pair {
+    Pair {
+        refused,
+        ..own(from, to)
+    }
+}
+
+const ROLES: &[Does] = &[
+    does(Verb::Create, None),
+    does(
+        Verb::Remove,
+        Some("the rows are deleted, and with them what else they hold"),
+    ),
+    does(
+        Verb::Set,
+        Some(
+            "the rows of contacts that are not named are deleted, and with them what else they hold",
+        ),
+    ),
+    LIST,
+];
+const RELATIONS: &[Does] = &[
+    does(Verb::Create, None),
+    does(Verb::Remove, Some(OWN_ACCOUNT)),
+    does(Verb::Set, Some(OWN_ACCOUNT)),
+    LIST,
+];
+const OWN_ACCOUNT: &str = "the row is deleted, and with it its dates; where the account is the contact's own, Contact.AccountId is \
+                           emptied";
+const LOOKUPS: &[Does] = &[
+    does(Verb::Create, None),
+    does(Verb::Remove, Some("the field is emptied")),
+    does(
+        Verb::Set,
+        Some("the field of records that are not named is emptied"),
+    ),
+    LIST,
+];
+const NAMED: &[Does] = &[
+    does(Verb::Create, None),
+    does(Verb::Remove, Some("the field is emptied")),
+];
+
+const fn does(verb: Verb, destructive: Option<&'static str>) -> Does {
+    Does {
+        reads: Some("the rows that hold the links, and what is in their way"),
+        batch: Some(LARGEST * MOST_QUERIES),
+        repeat: Repeat::Look,
+        destructive,
+        ..Does::new(verb)
+    }
+}
+
+const LIST: Does = Does {
+    batch: Some(2_000),
+    ..Does::new(Verb::List)
+};

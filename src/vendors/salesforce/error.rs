@@ -115,6 +115,17 @@ pub(super) fn part(whole: &Response, part: &PartAnswer) -> Response {
     }
 }
 
+/// The failure of a record that was written and undone: where all or none was asked for one failure undoes all, and a
+/// collection that ran before still says `success` of what is no longer there.
+pub(super) fn rolled_back(response: &Response) -> Failure {
+    let error = SaveError {
+        status_code: "ALL_OR_NONE_OPERATION_ROLLED_BACK".to_owned(),
+        message: "written and rolled back".to_owned(),
+        ..SaveError::default()
+    };
+    of(response, &error)
+}
+
 /// The failure that an error answer stands for.
 fn explain(response: &Response) -> Failure {
     let errors = answer::list(NAME, response, SaveError::read).unwrap_or_default();

@@ -6,20 +6,22 @@ pub mod associate;
 pub mod atlas;
 mod calls;
 pub mod capability;
+mod cases;
 pub mod collections;
 pub mod composite;
 mod error;
 pub mod id;
-mod links;
+mod list;
+mod look;
 pub mod query;
 pub mod sobjects;
 pub mod soql;
+mod ways;
 
 use crate::endpoint::{ANY_VERSION, Entry, Options, Version, entry};
 use crate::error::Refusal;
 use crate::script::Script;
 use crate::unified::input::Input;
-use crate::unified::operation::Verb;
 
 /// The vendor's name.
 pub const NAME: &str = "salesforce";
@@ -75,9 +77,12 @@ fn version(options: &Options) -> Result<&str, Refusal> {
 /// A refusal of the operation, the input or the options.
 pub fn script<'a>(input: Input<'a>, options: &Options) -> Result<Box<dyn Script + 'a>, Refusal> {
     match input {
-        Input::Links(Verb::Create, association) => {
-            Ok(Box::new(associate::Associate::new(association, options)?))
-        }
+        Input::Links(verb, association) => Ok(Box::new(associate::Associate::new(
+            association,
+            verb,
+            options,
+        )?)),
+        Input::List(listing) => Ok(Box::new(list::List::new(listing, options)?)),
         other => Err(other.unsupported(NAME)),
     }
 }
