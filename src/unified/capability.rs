@@ -111,7 +111,7 @@ pub struct Upserts {
     /// The kind.
     pub entity: Entity,
     /// By what a record can be found besides its id. Of those that a record has the first is taken, unless `match_by` names
-    /// one.
+    /// one; but for those that are to be asked for.
     pub keys: &'static [Key],
     /// How many records one vendor call writes at most, where they are found by a key of the vendor's.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -144,6 +144,9 @@ pub struct Key {
     pub any_case: bool,
     /// Whether it is sent as a field too, besides being the key.
     pub sent: bool,
+    /// Whether it is taken only when `match_by` names it, since records that are not the same share it: a name, for
+    /// instance.
+    pub asked: bool,
 }
 
 impl Upserts {

@@ -205,14 +205,20 @@ impl Item {
         };
         let (key, field) = match match_by {
             None => {
-                let present = keys.iter().find(|key| value(key.field).is_some());
-                let key = present.ok_or_else(|| {
-                    let message = format!(
-                        "expected something by which {} can find the record: an id, or one of {}",
-                        facts.vendor,
-                        words()
-                    );
-                    Refusal::input(self.path.clone(), message)
+                let mut present = keys.iter().filter(|key| value(key.field).is_some());
+                let key = present.clone().find(|key| !key.asked).ok_or_else(|| {
+                    let message = match present.next() {
+                        Some(key) => format!(
+                            "expected `match_by` to name {}, which several records may have, or an id",
+                            read::quoted(&[key.match_by])
+                        ),
+                        None => format!(
+                            "expected something by which {} can find the record: an id, or one of {}",
+                            facts.vendor,
+                            words()
+                        ),
+                    };
+                    Refusal::input(self.full("match_by"), message)
                 })?;
                 (*key, Cow::Borrowed(key.field))
             }

@@ -220,7 +220,10 @@ fn upserts(capability: &Capability) -> Table {
         for key in upserts.keys {
             table.rows.push(vec![
                 upserts.entity.as_str().to_owned(),
-                code(key.match_by),
+                match key.asked {
+                    true => code(key.match_by),
+                    false => format!("{}, by default", code(key.match_by)),
+                },
                 match key.field {
                     "" => "the one that is named".to_owned(),
                     field => code(field),

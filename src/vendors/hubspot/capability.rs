@@ -70,7 +70,10 @@ const UPSERTS: &[Upserts] = &[
         ..upserts(
             Accounts,
             &[
-                searched("website", "domain"),
+                Key {
+                    asked: false,
+                    ..searched("website", "domain")
+                },
                 searched("domain", "domain"),
                 searched("name", "name"),
                 UNIQUE,
@@ -91,6 +94,7 @@ const UPSERTS: &[Upserts] = &[
                     any_case: true,
                     // As a field it would replace the contact's first address where it is found by a further one.
                     sent: false,
+                    asked: false,
                 },
                 searched("phone", "phone"),
                 UNIQUE,
@@ -120,6 +124,7 @@ const UNIQUE: Key = Key {
     says: "The property is declared unique in the HubSpot account, and HubSpot decides by itself whether to make or to update.",
     any_case: false,
     sent: false,
+    asked: true,
 };
 
 const fn searched(match_by: &'static str, field: &'static str) -> Key {
@@ -131,5 +136,6 @@ const fn searched(match_by: &'static str, field: &'static str) -> Key {
         says: "HubSpot's search shows a new record only after a while: two callers at once, or one soon after another, may each make one.",
         any_case: true,
         sent: true,
+        asked: true,
     }
 }
