@@ -510,6 +510,11 @@ export type UpsertKey = {
    * Whether it is sent as a field too, besides being the key.
    */
   sent: boolean;
+  /**
+   * Whether it is taken only when `match_by` names it, since records that are not the same share it: a name, for
+   * instance.
+   */
+  asked: boolean;
 };
 
 /**
@@ -522,7 +527,7 @@ export type Upserts = {
   entity: Entity;
   /**
    * By what a record can be found besides its id. Of those that a record has the first is taken, unless `match_by` names
-   * one.
+   * one; but for those that are to be asked for.
    */
   keys: Array<UpsertKey>;
   /**
