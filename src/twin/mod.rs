@@ -20,10 +20,10 @@
 //! | LeadConnector | location | `CLu7BaljjqrEjBGKTNNe` |
 //! | | pipeline; its stages | `bCkKGpDsyPP4peuKowkG`; `7915dedc-8f18-44d5-8bc3-77c04e994a10` `e93ba61a-53b3-45e7-985a-c7732dbcdb69` |
 //! | | user | `082goXVW3lIExEQPOnd3` |
-//! | | opportunities | `yWQobCRIhRguQtD2llvk` `VDm7RPYC2GLUvdpKmBfC` |
+//! | | opportunities | `yWQobCRIhRguQtD2llvk` `VDm7RPYC2GLUvdpKmBfC` `UIaE1WjAwWKdlyD7osQI` |
 //! | | contacts | `ocQHyuzHvysMo5N5VsXc` `sx6wyHhbFdRXh302Lunr` `byMEV0NQinDhq8ZfiOi2` |
-//! | | business | `63771dcac1116f0e21de8e12` |
-//! | | custom_objects.children | `66c4b8f0a1116f0e21de8e01` `66c4b8f0a1116f0e21de8e02` |
+//! | | businesses | `63771dcac1116f0e21de8e12` `63771dcac1116f0e21de8e13` `63771dcac1116f0e21de8e14` |
+//! | | custom_objects.children | `66c4b8f0a1116f0e21de8e01` `66c4b8f0a1116f0e21de8e02` `66c4b8f0a1116f0e21de8e03` |
 //! | Salesforce | accounts | `0015e00000AcmeAAAR` `0015e00000BetaBAAR` `0015e00000GamaCAAR` |
 //! | | contacts | Anna, directly at Acme: `0035e00000AnnaAAAR`; Bert `0035e00000BertBAAR`; Bertha, whose id is Bert's but for the case of one letter, `0035e00000bertBAAQ`; Cleo `0035e00000CleoCAAR` |
 //! | | opportunities | Acme's `0065e00000DealAAAR`; `0065e00000DealBAAR`, of no account |

@@ -168,7 +168,7 @@ fn of_the_mappers() -> Vec<(&'static Facts, Request)> {
         ),
         (
             &contacts::set_business::FACTS,
-            contacts::set_business::build("l", &["c"], None, &none),
+            contacts::set_business::build("l", "c", None, None, &none),
         ),
         (
             &businesses::list::FACTS,
@@ -226,10 +226,10 @@ fn a_plus_stays_a_plus_in_a_query() {
 
 #[test]
 fn a_contact_is_taken_out_of_a_business_with_null() {
-    let request = contacts::set_business::build("l", &["c1", "c2"], None, &options(None));
+    let request = contacts::set_business::build("l", "c1", None, None, &options(None));
     assert_eq!(
         request.expect("a request").body.as_deref(),
-        Some(r#"{"locationId":"l","ids":["c1","c2"],"businessId":null}"#)
+        Some(r#"{"locationId":"l","ids":["c1"],"businessId":null}"#)
     );
 }
 

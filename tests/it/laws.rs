@@ -78,6 +78,7 @@ fn what_can_be_undone_is_undone() {
             (case.both(), Verb::Remove, case.one()),
             (case.one(), Verb::Set, case.other()),
         ] {
+            // Where a record holds one link, asking for all is asking for what is there.
             if case.pair.does(verb).is_none() || before == asked {
                 continue;
             }
@@ -243,7 +244,7 @@ impl std::fmt::Display for Case {
 }
 
 /// How many pairs there are at the least: a table that loses its pairs would pass every law.
-const FEWEST: usize = 7;
+const FEWEST: usize = 23;
 
 fn for_each_pair(verbs: &[Verb], mut law: impl FnMut(&Case)) {
     let mut cases = 0;
@@ -430,13 +431,21 @@ fn samples(vendor: Vendor, entity: Entity) -> &'static [&'static str] {
             "byMEV0NQinDhq8ZfiOi2",
             "ocQHyuzHvysMo5N5VsXc",
         ],
-        (Vendor::Leadconnector, Entity::Opportunities) => {
-            &["yWQobCRIhRguQtD2llvk", "VDm7RPYC2GLUvdpKmBfC"]
-        }
-        (Vendor::Leadconnector, Entity::Accounts) => &["63771dcac1116f0e21de8e12"],
-        (Vendor::Leadconnector, Entity::Custom) => {
-            &["66c4b8f0a1116f0e21de8e01", "66c4b8f0a1116f0e21de8e02"]
-        }
+        (Vendor::Leadconnector, Entity::Opportunities) => &[
+            "yWQobCRIhRguQtD2llvk",
+            "VDm7RPYC2GLUvdpKmBfC",
+            "UIaE1WjAwWKdlyD7osQI",
+        ],
+        (Vendor::Leadconnector, Entity::Accounts) => &[
+            "63771dcac1116f0e21de8e12",
+            "63771dcac1116f0e21de8e13",
+            "63771dcac1116f0e21de8e14",
+        ],
+        (Vendor::Leadconnector, Entity::Custom) => &[
+            "66c4b8f0a1116f0e21de8e01",
+            "66c4b8f0a1116f0e21de8e02",
+            "66c4b8f0a1116f0e21de8e03",
+        ],
         (Vendor::Salesforce, Entity::Accounts) => &[
             "0015e00000BetaBAAR",
             "0015e00000GamaCAAR",

@@ -246,7 +246,11 @@ pub(super) const USER: &str = "082goXVW3lIExEQPOnd3";
 pub(super) const SAMPLES: &[(&str, &[&str])] = &[
     (
         "opportunity",
-        &["yWQobCRIhRguQtD2llvk", "VDm7RPYC2GLUvdpKmBfC"],
+        &[
+            "yWQobCRIhRguQtD2llvk",
+            "VDm7RPYC2GLUvdpKmBfC",
+            "UIaE1WjAwWKdlyD7osQI",
+        ],
     ),
     (
         "contact",
@@ -256,9 +260,20 @@ pub(super) const SAMPLES: &[(&str, &[&str])] = &[
             "byMEV0NQinDhq8ZfiOi2",
         ],
     ),
-    ("business", &["63771dcac1116f0e21de8e12"]),
+    (
+        "business",
+        &[
+            "63771dcac1116f0e21de8e12",
+            "63771dcac1116f0e21de8e13",
+            "63771dcac1116f0e21de8e14",
+        ],
+    ),
     (
         "custom_objects.children",
-        &["66c4b8f0a1116f0e21de8e01", "66c4b8f0a1116f0e21de8e02"],
+        &[
+            "66c4b8f0a1116f0e21de8e01",
+            "66c4b8f0a1116f0e21de8e02",
+            "66c4b8f0a1116f0e21de8e03",
+        ],
     ),
 ];

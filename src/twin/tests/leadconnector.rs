@@ -457,7 +457,7 @@ fn a_business_is_made_read_and_changed() {
         &format!("GET /businesses/?locationId={LOCATION}"),
         Value::Null,
     );
-    assert_eq!(list["businesses"].as_array().unwrap().len(), 2);
+    assert_eq!(list["businesses"].as_array().unwrap().len(), 4);
     let (_, read) = bench.call(&format!("GET /businesses/{id}"), Value::Null);
     assert_eq!(read["business"]["name"], "Acme Ltd");
     assert_eq!(
@@ -609,7 +609,8 @@ fn opportunities_are_found_by_contact_and_pipeline() {
     );
     let all = format!("location_id={LOCATION}&limit=2");
     assert_eq!(search(&mut bench, &all).1.len(), 2);
-    assert_eq!(search(&mut bench, &format!("{all}&page=2")).1.len(), 1);
+    assert_eq!(search(&mut bench, &format!("{all}&page=2")).1.len(), 2);
+    assert_eq!(search(&mut bench, &format!("{all}&page=3")).1.len(), 0);
     assert_eq!(
         search(&mut bench, &format!("{all}01")).0,
         422,

@@ -4,16 +4,22 @@ use super::{DEFAULT_VERSION, NAME};
 use crate::error::Reason;
 use crate::id;
 use crate::unified::capability::{Capability, Cardinality, Does, Pair};
-use crate::unified::entity::Entity::{self, Accounts, Contacts, Leads, Opportunities};
+use crate::unified::entity::Entity::{self, Accounts, Contacts, Custom, Leads, Opportunities};
 use crate::unified::links::Rules;
-use crate::unified::operation::Verb;
+use crate::unified::operation::{TypeVerb, Verb};
 
 /// What works at LeadConnector.
 pub const CAPABILITY: Capability = Capability {
     vendor: NAME,
     api_version: DEFAULT_VERSION,
     pairs: PAIRS,
-    association_types: &[],
+    association_types: &[
+        TypeVerb::Create,
+        TypeVerb::List,
+        TypeVerb::Get,
+        TypeVerb::Update,
+        TypeVerb::Delete,
+    ],
     upserts: &[],
     source: "https://highlevel.stoplight.io/docs/integrations/",
 };
@@ -24,29 +30,37 @@ pub static RULES: Rules = Rules {
     pairs: PAIRS,
     fault: id::fault,
     same: |id| id,
-    key: id::fault,
+    key,
 };
 
 const TYPED: &[&str] = &["association_type"];
+const MOVED: &[&str] = &["association_type", "replace"];
 const NO_LEADS: &str = "LeadConnector has no lead records: its leads are contacts or opportunities";
-const OWN_DEFINITION: &str =
-    "Give the key of a definition of yours (leadconnector.associations.create makes one).";
+const OWN_DEFINITION: &str = "Give the key of a definition of yours (association_types.create makes one, as `association_types` in the input does). Without it a link that is removed is taken away under every definition.";
 const SYSTEM_DEFINITION: &str =
     "The key of the location's own definition is seen in public code, not in the documentation.";
+const BUSINESS: &str = "Without association_type it is the business that the contact is in: one at most, and `replace` moves it.";
 
 const PAIRS: &[Pair] = &[
     system(Opportunities, Contacts),
     system(Contacts, Opportunities),
-    system(Accounts, Contacts),
+    business(Accounts, Contacts),
     Pair {
         cardinality: Cardinality::One,
-        ..system(Contacts, Accounts)
+        ..business(Contacts, Accounts)
     },
     own(Contacts, Contacts),
     own(Accounts, Accounts),
     own(Opportunities, Opportunities),
     own(Accounts, Opportunities),
     own(Opportunities, Accounts),
+    own(Custom, Custom),
+    own(Custom, Contacts),
+    own(Contacts, Custom),
+    own(Custom, Opportunities),
+    own(Opportunities, Custom),
+    own(Custom, Accounts),
+    own(Accounts, Custom),
     Pair::refused(Accounts, Leads, Reason::AssociationUnsupported, NO_LEADS),
     Pair::refused(Contacts, Leads, Reason::AssociationUnsupported, NO_LEADS),
     Pair::refused(
@@ -64,13 +78,15 @@ const PAIRS: &[Pair] = &[
         Reason::AssociationUnsupported,
         NO_LEADS,
     ),
+    Pair::refused(Custom, Leads, Reason::AssociationUnsupported, NO_LEADS),
+    Pair::refused(Leads, Custom, Reason::AssociationUnsupported, NO_LEADS),
 ];
 
 const fn system(from: Entity, to: Entity) -> Pair {
     Pair {
         fields: TYPED,
         note: SYSTEM_DEFINITION,
-        ..Pair::linked(from, to, "relation", VERBS)
+        ..Pair::linked(from, to, "relation", RELATION)
     }
 }
 
@@ -78,12 +94,89 @@ const fn own(from: Entity, to: Entity) -> Pair {
     Pair {
         required: TYPED,
         note: OWN_DEFINITION,
-        ..Pair::linked(from, to, "relation", VERBS)
+        ..Pair::linked(from, to, "relation", RELATION)
     }
 }
 
-const VERBS: &[Does] = &[Does {
-    reads: Some("the definition of each kind of link"),
-    scopes: &["associations.readonly", "associations/relation.write"],
-    ..Does::new(Verb::Create)
-}];
+const fn business(from: Entity, to: Entity) -> Pair {
+    Pair {
+        fields: MOVED,
+        note: BUSINESS,
+        ..Pair::linked(from, to, "business of a contact", EMPLOYMENT)
+    }
+}
+
+const RELATION: &[Does] = &[
+    Does {
+        reads: Some("the definition of each kind of link"),
+        scopes: &["associations.readonly", "associations/relation.write"],
+        ..Does::new(Verb::Create)
+    },
+    Does {
+        reads: Some("the record's relations, and the definitions"),
+        scopes: WRITE,
+        ..Does::new(Verb::Remove)
+    },
+    Does {
+        reads: Some("the record's relations, and the definitions"),
+        destructive: Some("deletes the relations of the named kinds that are not asked for"),
+        scopes: WRITE,
+        ..Does::new(Verb::Set)
+    },
+    Does {
+        batch: None,
+        scopes: &["associations.readonly", "associations/relation.readonly"],
+        ..Does::new(Verb::List)
+    },
+];
+
+const WRITE: &[&str] = &[
+    "associations.readonly",
+    "associations/relation.readonly",
+    "associations/relation.write",
+];
+
+// No scope of the write is published.
+const EMPLOYMENT: &[Does] = &[
+    Does {
+        reads: Some("the business of each contact"),
+        destructive: Some("with `replace`, takes the contact out of the business that it is in"),
+        scopes: &["contacts.readonly"],
+        ..Does::new(Verb::Create)
+    },
+    Does {
+        reads: Some("the business of each contact"),
+        scopes: &["contacts.readonly"],
+        ..Does::new(Verb::Remove)
+    },
+    Does {
+        reads: Some(
+            "the contacts of the business or the business of the contact, the relations, and the definitions",
+        ),
+        destructive: Some(
+            "takes the contacts that are not asked for out of the business, and deletes such relations",
+        ),
+        scopes: EMPLOYED,
+        ..Does::new(Verb::Set)
+    },
+    Does {
+        batch: None,
+        scopes: EMPLOYED,
+        ..Does::new(Verb::List)
+    },
+];
+
+const EMPLOYED: &[&str] = &[
+    "contacts.readonly",
+    "associations.readonly",
+    "associations/relation.readonly",
+];
+
+/// The keys of custom objects begin alike.
+fn key(key: &str) -> Option<&'static str> {
+    if key.starts_with("custom_objects.") {
+        id::fault(key)
+    } else {
+        Some("expected the key of a custom object, as in `custom_objects.pets`")
+    }
+}

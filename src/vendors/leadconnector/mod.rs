@@ -25,7 +25,6 @@ use crate::id::{self, Id};
 use crate::path;
 use crate::script::Script;
 use crate::unified::input::Input;
-use crate::unified::operation::Verb;
 
 /// The vendor's name.
 pub const NAME: &str = "leadconnector";
@@ -51,6 +50,21 @@ pub const ENDPOINTS: &[Entry] = &[
     entry!(relations::delete::Delete),
     entry!(opportunities::upsert::Upsert),
 ];
+
+/// The location that the options name.
+fn location(options: &Options) -> Result<Id<'static>, Refusal> {
+    let Some(location) = options.location_id.clone() else {
+        return Err(Refusal::input(
+            "options.locationId",
+            "expected the id of a location (sub-account): LeadConnector asks for it on every call",
+        ));
+    };
+    let location = Id::new(location);
+    match location.fault() {
+        Some(fault) => Err(Refusal::id("options.locationId", fault)),
+        None => Ok(location),
+    }
+}
 
 /// One path under every version: the published ones, and any other that a header can carry.
 const fn versions(path: &'static str) -> [Version; 5] {
@@ -172,9 +186,15 @@ fn check_ids(ids: &[(&str, Option<&Id<'_>>)]) -> Result<(), Refusal> {
 /// A refusal of the operation, the input or the options.
 pub fn script<'a>(input: Input<'a>, options: &Options) -> Result<Box<dyn Script + 'a>, Refusal> {
     match input {
-        Input::Links(Verb::Create, association) => {
-            Ok(Box::new(associate::Associate::new(association, options)?))
-        }
-        other => Err(other.unsupported(NAME)),
+        Input::Links(verb, association) => Ok(Box::new(associate::Associate::new(
+            verb,
+            association,
+            options,
+        )?)),
+        Input::List(listing) => Ok(Box::new(associate::list::List::new(&listing, options)?)),
+        Input::Types(verb, types) => Ok(Box::new(associate::define::Define::new(
+            verb, types, options,
+        )?)),
+        other @ Input::Upsert(..) => Err(other.unsupported(NAME)),
     }
 }

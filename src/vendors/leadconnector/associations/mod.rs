@@ -59,7 +59,7 @@ pub struct Association {
 }
 
 impl Association {
-    pub(super) fn read(fields: &mut Fields) -> Result<Self, Shape> {
+    pub(in crate::vendors::leadconnector) fn read(fields: &mut Fields) -> Result<Self, Shape> {
         Ok(Self {
             id: fields.id("id")?,
             key: fields.optional_text("key")?,

@@ -1,0 +1,611 @@
+//! `association_types.*` at LeadConnector: the location's association definitions.
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::look::{kind_of, object_key};
+use crate::answer;
+use crate::endpoint::{Endpoint, Options, Repeat, json};
+use crate::error::{Code, Failure, Reason, Refusal, Report, Sent};
+use crate::http::{Request, Response};
+use crate::id::Id;
+use crate::path;
+use crate::script::{Call, Jobs, Script};
+use crate::unified::association_type::{
+    AssociationType, FailedType, OneType, SeveralTypes, TypeInput, TypeOutcome, Types,
+};
+use crate::unified::ledger::{Ledger, Treatment};
+use crate::unified::links::one_or_list;
+use crate::unified::operation::TypeVerb;
+use crate::unified::plan::{Calls, Plan, Step};
+use crate::unified::receipt::Receipt;
+use crate::vendors::leadconnector::associations::{
+    Association, by_key, create, delete, get, list, update,
+};
+use crate::vendors::leadconnector::capability::RULES;
+use crate::vendors::leadconnector::deleted::Deleted;
+use crate::vendors::leadconnector::{NAME, error, location};
+
+/// How many definitions are asked for at once: the published example.
+const PAGE: u64 = 100;
+
+/// The operation, with what is left to send.
+pub struct Define<'a> {
+    verb: TypeVerb,
+    input: TypeInput<'a>,
+    location: Id<'static>,
+    options: Options,
+    jobs: Jobs<Job>,
+    /// The definitions that were read.
+    read: Vec<Association>,
+    outcome: Option<TypeOutcome>,
+    failure: Option<Failure>,
+    answers: Vec<Box<RawValue>>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Job {
+    /// The definitions behind so many.
+    Page(u64),
+    /// The one definition that is asked for.
+    Read,
+    Create,
+    /// The one that was to be created and is there.
+    ReadAgain,
+    Update,
+    Delete,
+    /// Whether what may have been deleted is still there.
+    LookAgain,
+}
+
+impl<'a> Define<'a> {
+    /// Reads the input.
+    ///
+    /// # Errors
+    /// A refusal of a field that is missing, excessive or wrong, or of options without a location.
+    pub fn new(verb: TypeVerb, input: TypeInput<'a>, options: &Options) -> Result<Self, Refusal> {
+        check(verb, &input)?;
+        let mut define = Self {
+            verb,
+            input,
+            location: location(options)?,
+            options: Options {
+                token: None,
+                ..options.clone()
+            },
+            jobs: Jobs::default(),
+            read: Vec::new(),
+            outcome: None,
+            failure: None,
+            answers: Vec::new(),
+        };
+        let first = match verb {
+            TypeVerb::List => Job::Page(0),
+            TypeVerb::Create => Job::Create,
+            TypeVerb::Get | TypeVerb::Update | TypeVerb::Delete => Job::Read,
+        };
+        define.build(first)?;
+        define.jobs.push(first);
+        Ok(define)
+    }
+
+    fn build(&self, job: Job) -> Result<(Request, Repeat), Refusal> {
+        let (input, options, location) = (&self.input, &self.options, &self.location);
+        let text = |text: &Option<_>| text.clone().unwrap_or_default();
+        let known = self.read.first();
+        let id = known.map_or("{associationId}", |known| known.id.as_str());
+        let by_id = |id: &str| {
+            get::Get {
+                association_id: Id::new(id.to_owned()),
+            }
+            .build(options)
+        };
+        let by_key = |key: &Id<'_>| {
+            by_key::ByKey {
+                key_name: key.clone(),
+                location_id: location.clone(),
+            }
+            .build(options)
+        };
+        let request = match job {
+            Job::Page(skip) => list::List {
+                location_id: location.clone(),
+                skip: Some(skip),
+                limit: Some(PAGE),
+            }
+            .build(options),
+            Job::Read | Job::ReadAgain => match (&input.id, &input.key) {
+                (Some(id), _) => by_id(id.as_str()),
+                (None, Some(key)) => by_key(key),
+                (None, None) => Err(Refusal::input("id", NO_NAME)),
+            },
+            Job::LookAgain => by_id(id),
+            Job::Create => {
+                let [from, to] = [&input.from, &input.to]
+                    .map(|kind| kind.as_ref().map_or("", object_key).to_owned());
+                create::Create {
+                    location_id: location.clone(),
+                    key: input.key.clone().unwrap_or_else(|| Id::new("")),
+                    first_object_label: text(&input.label),
+                    first_object_key: Id::new(from),
+                    second_object_label: text(match input.inverse_label.is_some() {
+                        true => &input.inverse_label,
+                        false => &input.label,
+                    }),
+                    second_object_key: Id::new(to),
+                    extra: input.remote_data.clone(),
+                }
+                .build(options)
+            }
+            Job::Update => {
+                let [first, second] = self.labels();
+                update::Update {
+                    association_id: Id::new(id.to_owned()),
+                    first_object_label: first.into(),
+                    second_object_label: second.into(),
+                }
+                .build(options)
+            }
+            Job::Delete => delete::Delete {
+                association_id: Id::new(id.to_owned()),
+            }
+            .build(options),
+        };
+        let mut request = request.map_err(|refusal| Refusal {
+            path: theirs(&refusal.path),
+            ..refusal
+        })?;
+        if let Some(query) = &input.remote_query {
+            path::push_query_values(&mut request.url, "", query);
+        }
+        // Keys are unique, and an update or a delete says what is to be.
+        Ok((request, Repeat::Safe))
+    }
+
+    /// The labels that are to be: one that is not given stays as it is.
+    fn labels(&self) -> [String; 2] {
+        let known = self.read.first();
+        let label = |given: &Option<std::borrow::Cow<'_, str>>, value: Option<&Value>| match given {
+            Some(given) => given.to_string(),
+            None => value
+                .and_then(Value::as_str)
+                .unwrap_or("{label}")
+                .to_owned(),
+        };
+        let first = known.and_then(|known| known.first_object_label.as_ref());
+        let second = known.and_then(|known| known.second_object_label.as_ref());
+        [
+            label(&self.input.label, first),
+            label(&self.input.inverse_label, second),
+        ]
+    }
+
+    /// What follows once the definition is known.
+    fn go_on(&mut self) {
+        let Some(known) = self.read.first() else {
+            return;
+        };
+        let is = |value: &Option<Value>, text: &str| {
+            value.as_ref().and_then(Value::as_str) == Some(text)
+        };
+        let system = is(&known.association_type, "SYSTEM_DEFINED");
+        let [first, second] = self.labels();
+        match self.verb {
+            TypeVerb::Update
+                if is(&known.first_object_label, &first)
+                    && is(&known.second_object_label, &second) =>
+            {
+                self.outcome = Some(TypeOutcome::Found);
+            }
+            TypeVerb::Update => self.jobs.push(Job::Update),
+            TypeVerb::Delete if system => {
+                let message = "LeadConnector keeps the definitions that it made itself: only a location's own can be deleted";
+                self.failure = Some(Failure::unanswered(
+                    NAME,
+                    Code::Unsupported,
+                    Sent::No,
+                    message,
+                ));
+            }
+            TypeVerb::Delete => self.jobs.push(Job::Delete),
+            _ => self.outcome = Some(TypeOutcome::Found),
+        }
+    }
+
+    fn succeeded(&mut self, job: Job, response: &Response) -> Result<(), Failure> {
+        match job {
+            Job::Page(skip) => {
+                let page = answer::listed(NAME, response, "associations", Association::read)?;
+                let count = u64::try_from(page.len()).unwrap_or_default();
+                let before = self.read.len();
+                for one in page {
+                    if self.read.iter().all(|known| known.id != one.id) {
+                        self.read.push(one);
+                    }
+                }
+                if count >= PAGE && self.read.len() > before {
+                    self.jobs.push(Job::Page(skip + count));
+                }
+                self.keep(response);
+            }
+            Job::Read => {
+                self.read = vec![answer::object(NAME, response, Association::read)?];
+                self.go_on();
+                if self.verb == TypeVerb::Get {
+                    self.keep(response);
+                }
+            }
+            Job::LookAgain => {
+                answer::object(NAME, response, Association::read)?;
+            }
+            Job::Create | Job::ReadAgain | Job::Update => {
+                self.read = vec![answer::object(NAME, response, Association::read)?];
+                self.outcome = Some(match job {
+                    Job::Create => TypeOutcome::Created,
+                    Job::Update => TypeOutcome::Updated,
+                    _ => TypeOutcome::AlreadyThere,
+                });
+                self.failure = (job == Job::ReadAgain).then(|| self.of_others()).flatten();
+                self.keep(response);
+            }
+            Job::Delete => {
+                Deleted::read(response)?;
+                self.outcome = Some(TypeOutcome::Deleted);
+                self.keep(response);
+            }
+        }
+        Ok(())
+    }
+
+    /// The failure of a key that is taken by a definition between other kinds.
+    fn of_others(&self) -> Option<Failure> {
+        let known = shown(self.read.first()?);
+        let name = |kind: &Option<crate::unified::entity::Kind<'_>>| {
+            kind.as_ref()
+                .map(|kind| kind.as_str().to_owned())
+                .unwrap_or_default()
+        };
+        let asked = (name(&self.input.from), name(&self.input.to));
+        if asked == (known.from.clone(), known.to.clone()) {
+            return None;
+        }
+        let message = format!(
+            "the key is taken by a definition from {} to {}: choose another one",
+            known.from, known.to
+        );
+        Some(Failure::unanswered(
+            NAME,
+            Code::Conflict,
+            Sent::Yes,
+            message,
+        ))
+    }
+
+    fn failed(&mut self, job: Job, failure: Failure) {
+        match job {
+            Job::Create if failure.is_already_there() => self.jobs.push(Job::ReadAgain),
+            Job::Delete if failure.is_unclear() || failure.code == Code::NotFound => {
+                self.failure = Some(failure);
+                self.jobs.push(Job::LookAgain);
+            }
+            // Not known: whether an unknown definition answers 404 or 400; the answer is certain either way.
+            Job::LookAgain
+                if !failure.is_unclear()
+                    && matches!(failure.code, Code::NotFound | Code::VendorValidation) =>
+            {
+                self.failure = None;
+                self.outcome = Some(TypeOutcome::Deleted);
+            }
+            Job::LookAgain => {}
+            _ => self.failure = Some(failure),
+        }
+    }
+
+    fn keep(&mut self, response: &Response) {
+        let answer = RawValue::from_string(response.body.clone());
+        self.answers.extend(answer.ok());
+    }
+
+    /// Whether a definition is between the kinds that are asked for.
+    fn fits(&self, shown: &AssociationType) -> bool {
+        let asked = [&self.input.from, &self.input.to];
+        let asked = asked.into_iter().flatten().map(|kind| kind.as_str());
+        let mut ends = vec![shown.from.as_str(), shown.to.as_str()];
+        for kind in asked {
+            match ends.iter().position(|end| *end == kind) {
+                Some(place) => {
+                    ends.swap_remove(place);
+                }
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// The requests that follow the first one in the dearest case.
+    fn then(&self) -> Option<(Job, &'static str, &'static str)> {
+        match self.verb {
+            TypeVerb::Create => Some((
+                Job::ReadAgain,
+                "read the definition that has the key",
+                "whether the key is taken",
+            )),
+            TypeVerb::Update => Some((
+                Job::Update,
+                "change the labels",
+                "the definition's id, and the labels that it has",
+            )),
+            TypeVerb::Delete => Some((
+                Job::Delete,
+                "delete the definition, and all its relations with it",
+                "the definition's id, and whose it is",
+            )),
+            TypeVerb::Get | TypeVerb::List => None,
+        }
+    }
+}
+
+impl Script for Define<'_> {
+    fn plan(&self) -> Plan {
+        let (first, purpose) = match self.verb {
+            TypeVerb::List => (Job::Page(0), "read the location's definitions"),
+            TypeVerb::Create => (Job::Create, "create the definition"),
+            TypeVerb::Get | TypeVerb::Update | TypeVerb::Delete => {
+                (Job::Read, "read the definition")
+            }
+        };
+        let step = |job, purpose, depends_on| Step {
+            purpose,
+            requests: self
+                .build(job)
+                .ok()
+                .map(|(request, _)| request)
+                .into_iter()
+                .collect(),
+            depends_on,
+        };
+        let mut steps = vec![step(first, purpose, None)];
+        steps.extend(
+            self.then()
+                .map(|(job, purpose, on)| step(job, purpose, Some(on))),
+        );
+        let warnings: &[&str] = match self.verb {
+            TypeVerb::List => {
+                &["the price is that of at most 100 definitions: each further hundred costs a call"]
+            }
+            TypeVerb::Delete => {
+                &["all relations of the definition are deleted with it, and cannot be brought back"]
+            }
+            _ => &[],
+        };
+        Plan {
+            operation: self.verb.operation(),
+            vendor: NAME,
+            calls: Calls {
+                min: 1,
+                max: steps.len(),
+            },
+            steps,
+            fields: self.ledger(),
+            strategies: Vec::new(),
+            refused: Vec::new(),
+            warnings: warnings.iter().map(|&warning| warning.to_owned()).collect(),
+        }
+    }
+
+    fn next(&mut self) -> Option<Call> {
+        let mut jobs = std::mem::take(&mut self.jobs);
+        let next = jobs.next(
+            |job| self.build(*job),
+            |response| error::success(response).map(|_| ()),
+        );
+        self.jobs = jobs;
+        match next? {
+            Ok(call) => Some(call),
+            Err((_, refusal)) => {
+                let message = refusal.to_string();
+                self.failure = Some(Failure::unanswered(
+                    NAME,
+                    Code::UnexpectedResponse,
+                    Sent::No,
+                    message,
+                ));
+                None
+            }
+        }
+    }
+
+    fn answered(&mut self, tag: usize, answer: Result<&Response, Failure>) -> Result<(), Failure> {
+        let Some(job) = self.jobs.take(tag) else {
+            return Ok(());
+        };
+        match answer {
+            Ok(response) => {
+                let taken = self.succeeded(job, response);
+                if taken.is_err() {
+                    self.jobs.put_back(tag, job);
+                }
+                taken
+            }
+            Err(failure) => {
+                self.failed(job, failure);
+                Ok(())
+            }
+        }
+    }
+
+    fn receipt(&mut self) -> Receipt {
+        let remote_data = one_or_list(std::mem::take(&mut self.answers));
+        let one = self.read.first().map(shown).zip(self.outcome);
+        Receipt::Types(match (&self.failure, one) {
+            (Some(failure), _) => {
+                let mut reason = Report::from(failure);
+                if failure.code == Code::Unsupported && failure.status.is_none() {
+                    reason.reason = Some(Reason::AssociationUnsupported);
+                }
+                Types::Failed(FailedType {
+                    reason,
+                    remote_data,
+                })
+            }
+            (None, _) if self.verb == TypeVerb::List => Types::Several(SeveralTypes {
+                result: self
+                    .read
+                    .iter()
+                    .map(shown)
+                    .filter(|one| self.fits(one))
+                    .collect(),
+                remote_data,
+            }),
+            (None, Some((association_type, outcome))) => Types::One(OneType {
+                outcome,
+                association_type,
+                remote_data,
+            }),
+            (None, None) => Types::Failed(FailedType {
+                reason: Report::from(&Failure::unanswered(
+                    NAME,
+                    Code::UnknownOutcome,
+                    Sent::Maybe,
+                    "the operation did not come to its end: list the definitions to find out",
+                )),
+                remote_data,
+            }),
+        })
+    }
+}
+
+impl Define<'_> {
+    fn ledger(&self) -> Vec<crate::unified::ledger::FieldEntry> {
+        let input = &self.input;
+        let mut ledger = Ledger::default();
+        let filter = self.verb == TypeVerb::List;
+        let fields = [
+            ("from", input.from.is_some(), "firstObjectKey"),
+            ("to", input.to.is_some(), "secondObjectKey"),
+            ("id", input.id.is_some(), "associationId"),
+            (
+                "key",
+                input.key.is_some(),
+                match self.verb {
+                    TypeVerb::Create => "key",
+                    _ => "key_name",
+                },
+            ),
+            ("label", input.label.is_some(), "firstObjectLabel"),
+            (
+                "inverse_label",
+                input.inverse_label.is_some(),
+                "secondObjectLabel",
+            ),
+        ];
+        for (path, _, to) in fields.iter().filter(|(_, given, _)| *given) {
+            let treatment = match *path {
+                "from" | "to" if filter => Treatment::Coerced("which of the definitions are shown"),
+                same if same == *to => Treatment::Applied,
+                _ => Treatment::Renamed(to),
+            };
+            ledger.note(path, 1, treatment);
+        }
+        let data = input.remote_data.as_ref().map_or(0, |data| data.len());
+        let query = input.remote_query.as_ref().map_or(0, |query| query.len());
+        for (path, count, to) in [
+            ("remote_data", data, "body"),
+            ("remote_query", query, "query"),
+        ] {
+            if count > 0 {
+                ledger.note(path, count, Treatment::PassedThrough(to));
+            }
+        }
+        ledger.into_entries()
+    }
+}
+
+const NO_NAME: &str = "expected the definition's `id` or its `key`";
+
+fn check(verb: TypeVerb, input: &TypeInput<'_>) -> Result<(), Refusal> {
+    let (needs, takes): (&[&str], &[&str]) = match verb {
+        TypeVerb::Create => (
+            &["from", "to", "key", "label"],
+            &["inverse_label", "remote_data"],
+        ),
+        TypeVerb::List => (&[], &["from", "to"]),
+        TypeVerb::Get | TypeVerb::Delete => (&[], &["id", "key"]),
+        TypeVerb::Update => (&[], &["id", "key", "label", "inverse_label"]),
+    };
+    input.check(verb, needs, takes)?;
+    if !matches!(verb, TypeVerb::Create | TypeVerb::List)
+        && input.id.is_some() == input.key.is_some()
+    {
+        return Err(Refusal::input(
+            "id",
+            "expected the definition's `id` or its `key`: one of the two",
+        ));
+    }
+    if verb == TypeVerb::Update && input.label.is_none() && input.inverse_label.is_none() {
+        return Err(Refusal::input("label", "expected a label to change"));
+    }
+    for (path, kind) in [("from", &input.from), ("to", &input.to)] {
+        let Some(kind) = kind else { continue };
+        match kind.entity {
+            crate::unified::entity::Entity::Leads => {
+                let message =
+                    "LeadConnector has no lead records: its leads are contacts or opportunities";
+                return Err(Refusal::unsupported(
+                    Reason::AssociationUnsupported,
+                    path,
+                    message,
+                ));
+            }
+            crate::unified::entity::Entity::Custom => {
+                if let Some(fault) = (RULES.key)(&kind.name) {
+                    return Err(Refusal::input(path, fault));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The caller's name of a field.
+fn theirs(path: &str) -> String {
+    match path {
+        "firstObjectLabel" => "label".to_owned(),
+        "secondObjectLabel" => "inverse_label".to_owned(),
+        "firstObjectKey" => "from".to_owned(),
+        "secondObjectKey" => "to".to_owned(),
+        "key_name" => "key".to_owned(),
+        "associationId" => "id".to_owned(),
+        "locationId" => "options.locationId".to_owned(),
+        other => other.replacen("extra.", "remote_data.", 1),
+    }
+}
+
+/// A definition in the words of the vocabulary.
+fn shown(known: &Association) -> AssociationType {
+    // The published schema has objects where everything else has texts: those are shown as JSON.
+    let text = |value: &Option<Value>| {
+        value.as_ref().map(|value| match value.as_str() {
+            Some(text) => text.to_owned(),
+            None => json(value),
+        })
+    };
+    let end = |value: &Option<Value>| {
+        let object = text(value).unwrap_or_default();
+        kind_of(&object).as_str().to_owned()
+    };
+    AssociationType {
+        id: known.id.clone(),
+        key: known.key.clone(),
+        label: text(&known.first_object_label),
+        inverse_label: text(&known.second_object_label),
+        from: end(&known.first_object_key),
+        to: end(&known.second_object_key),
+        category: match text(&known.association_type).as_deref() {
+            Some("SYSTEM_DEFINED") => "system".to_owned(),
+            Some("USER_DEFINED") => "user".to_owned(),
+            other => other.unwrap_or_default().to_owned(),
+        },
+    }
+}
