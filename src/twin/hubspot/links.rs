@@ -121,7 +121,28 @@ impl Links {
     /// Adds a type both ways, the unlabelled ones with it. True if that changed anything.
     pub(super) fn label_link(&mut self, from: &Node, to: &Node, spec: Spec) -> bool {
         let linked = self.link(from, to);
+        self.dethrone(from, to, spec);
+        if let Some(inverse) = self.inverse(&from.0, &to.0, spec) {
+            self.dethrone(to, from, inverse);
+        }
         self.put(from, to, spec) || linked
+    }
+
+    /// A record has one main company: another that becomes it takes the place of the one before. Published: the API
+    /// changes which company is the primary one. Not known: the same of a lead's records.
+    fn dethrone(&mut self, from: &Node, to: &Node, spec: Spec) {
+        let primary = kinds::primary(&from.0, &to.0).map(Spec::hubspot);
+        if primary != Some(spec) {
+            return;
+        }
+        let others: Vec<_> = self
+            .all(from)
+            .filter(|(node, specs)| node.0 == to.0 && *node != to && specs.contains(&spec))
+            .map(|(node, _)| node.clone())
+            .collect();
+        for other in others {
+            self.unlabel(from, &other, spec);
+        }
     }
 
     /// Takes one type away both ways; the unlabelled one takes the whole pair with it. True if that changed anything.

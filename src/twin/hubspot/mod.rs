@@ -284,10 +284,11 @@ pub(super) const SAMPLES: &[(&str, &[&str])] = &[
     ("contacts", &["101", "102", "103"]),
     ("companies", &["201", "202"]),
     ("deals", &["301", "302"]),
-    ("tickets", &["401"]),
-    ("leads", &["501"]),
+    ("tickets", &["401", "402"]),
+    ("leads", &["501", "502"]),
     ("partner_clients", &["601"]),
     ("partner_services", &["701"]),
+    ("2-3465404", &["901", "902", "903"]),
 ];
 
 /// Contacts for batches larger than any limit.

@@ -709,3 +709,33 @@ fn an_update_cannot_take_another_contact_s_address() {
         "Contact already exists. Existing ID: 101"
     );
 }
+
+#[test]
+fn another_primary_company_takes_the_place_of_the_first() {
+    let mut bench = Bench::new();
+    for company in ["201", "202"] {
+        let path =
+            format!("PUT /crm/v4/objects/contacts/101/associations/default/companies/{company}");
+        assert_eq!(bench.call(&path, Value::Null).0, 200);
+    }
+    let body = json!({ "inputs": [{
+        "from": { "id": "101" },
+        "to": { "id": "202" },
+        "types": [{ "associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 1 }],
+    }] });
+    let create = "POST /crm/associations/2026-03/contacts/companies/batch/create";
+    assert_eq!(bench.call(create, body).0, 201);
+    let (_, listed) = bench.call(
+        "GET /crm/objects/2026-03/contacts/101/associations/companies",
+        Value::Null,
+    );
+    let types: Vec<_> = (0..2)
+        .map(|at| {
+            listed["results"][at]["associationTypes"]
+                .as_array()
+                .unwrap()
+                .len()
+        })
+        .collect();
+    assert_eq!(types, [1, 2], "{listed}");
+}

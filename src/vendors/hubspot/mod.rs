@@ -2,15 +2,17 @@
 //!
 //! Sources: the founding pages, and HubSpot's public descriptions as the fact sheets of this project quote them.
 
-pub mod associate;
 pub mod association_labels;
 pub mod association_limits;
 pub mod association_types;
 pub mod associations;
 pub mod atlas;
 pub mod capability;
+pub mod change;
+mod definitions;
 mod error;
 pub mod fields;
+mod listing;
 mod names;
 pub mod objects;
 pub mod owners;
@@ -19,6 +21,7 @@ pub mod partner_clients;
 pub mod partner_services;
 pub mod pipelines;
 pub mod upsert;
+mod wording;
 
 use serde::Serialize;
 
@@ -27,7 +30,6 @@ use crate::error::Refusal;
 use crate::script::Script;
 use crate::unified::entity::{Entity, Kind};
 use crate::unified::input::Input;
-use crate::unified::operation::Verb;
 
 /// The vendor's name.
 pub const NAME: &str = "hubspot";
@@ -139,10 +141,13 @@ fn object_type<'k>(kind: &'k Kind<'_>) -> &'k str {
 /// A refusal of the operation, the input or the options.
 pub fn script<'a>(input: Input<'a>, options: &Options) -> Result<Box<dyn Script + 'a>, Refusal> {
     match input {
-        Input::Links(Verb::Create, association) => {
-            Ok(Box::new(associate::Associate::new(association, options)?))
+        Input::Links(verb, association) => {
+            Ok(Box::new(change::Change::new(verb, association, options)?))
         }
         Input::Upsert(entity, text) => Ok(Box::new(upsert::script(entity, &text, options)?)),
-        other => Err(other.unsupported(NAME)),
+        Input::List(asked) => Ok(Box::new(listing::Lists::new(asked, options)?)),
+        Input::Types(verb, asked) => Ok(Box::new(definitions::Definitions::new(
+            verb, asked, options,
+        )?)),
     }
 }

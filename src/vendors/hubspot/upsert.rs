@@ -6,8 +6,8 @@
 
 use serde_json::value::RawValue;
 
-use super::associate::Associate;
 use super::capability::CAPABILITY;
+use super::change::Change;
 use super::names::Names;
 use super::objects::batch_upsert::{self, Input};
 use super::objects::create::{self, Linked};
@@ -21,7 +21,7 @@ use crate::script::Script;
 use crate::unified::association::Association;
 use crate::unified::capability::Upserts;
 use crate::unified::entity::Entity;
-use crate::unified::operation::Operation;
+use crate::unified::operation::{Operation, Verb};
 use crate::upsert::{Adapter, Candidate, Facts, Item, Upserting, Write, Wrote};
 
 /// Reads an upsert's input.
@@ -257,7 +257,7 @@ impl Adapter for Upsert {
         if options.api_version.as_deref() == Some("v3") {
             options.api_version = Some("v4".to_owned());
         }
-        Ok(Box::new(Associate::new(association, &options)?))
+        Ok(Box::new(Change::new(Verb::Create, association, &options)?))
     }
 }
 

@@ -67,9 +67,8 @@ impl<'a> Endpoint<'a> for Create<'a> {
     type Answer = LabelledTypes;
 
     fn build(&self, options: &Options) -> Result<Request, Refusal> {
-        if self.name.contains('-') || self.name.starts_with(|first: char| first.is_ascii_digit()) {
-            let message = "expected a name without a hyphen that does not start with a digit: HubSpot takes no other";
-            return Err(Refusal::input("name", message));
+        if let Some(fault) = name_fault(&self.name) {
+            return Err(Refusal::input("name", fault));
         }
         FACTS.request_with(
             options,
@@ -92,4 +91,14 @@ impl<'a> Endpoint<'a> for Create<'a> {
         }
         Ok(answer)
     }
+}
+
+/// What is wrong with a label's name; `None` for a good one.
+pub(in crate::vendors::hubspot) fn name_fault(name: &str) -> Option<&'static str> {
+    let bad = name.is_empty()
+        || name.contains('-')
+        || name.starts_with(|first: char| first.is_ascii_digit());
+    bad.then_some(
+        "expected a name without a hyphen that does not start with a digit: HubSpot takes no other",
+    )
 }
