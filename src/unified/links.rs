@@ -323,8 +323,7 @@ impl<'a> Links<'a> {
     /// What is now true. A link that nobody settled is unknown.
     #[must_use]
     pub fn receipt(&self, answers: Vec<Box<RawValue>>) -> Receipt {
-        let links = self.links.iter();
-        let links = self.link_receipts(links);
+        let links = self.link_receipts(0..self.links.len());
         let mut linked: Vec<(Cow<'static, str>, Vec<String>)> = Vec::new();
         for kind in &self.kinds {
             let name = owned(kind.as_str());
@@ -360,25 +359,23 @@ impl<'a> Links<'a> {
     /// What became of the links that were settled since this was last asked.
     pub fn settled(&mut self) -> Vec<LinkReceipt> {
         let fresh = std::mem::take(&mut self.fresh);
-        self.link_receipts(fresh.iter().filter_map(|place| self.links.get(*place)))
+        self.link_receipts(fresh)
     }
 
-    fn link_receipts<'l>(&'l self, links: impl Iterator<Item = &'l Link<'a>>) -> Vec<LinkReceipt>
-    where
-        'a: 'l,
-    {
+    fn link_receipts(&self, places: impl IntoIterator<Item = usize>) -> Vec<LinkReceipt> {
         let from = owned(self.kind.as_str());
         let kinds: Vec<_> = self.kinds.iter().map(|kind| owned(kind.as_str())).collect();
-        links
-            .map(|link| {
-                let to = kinds.get(link.kind).cloned().unwrap_or_default();
-                self.link_receipt(link, from.clone(), to)
-            })
-            .collect()
+        let receipt = |place: usize| {
+            let link = self.links.get(place)?;
+            let to = kinds.get(link.kind).cloned().unwrap_or_default();
+            Some(self.link_receipt(place, link, from.clone(), to))
+        };
+        places.into_iter().filter_map(receipt).collect()
     }
 
     fn link_receipt(
         &self,
+        place: usize,
         link: &Link<'a>,
         from: Cow<'static, str>,
         to: Cow<'static, str>,
@@ -413,6 +410,7 @@ impl<'a> Links<'a> {
                 .undo
                 .as_ref()
                 .map(|undo| !matches!(undo, Inverse::None)),
+            place,
         }
     }
 

@@ -18,7 +18,7 @@ pub enum Format {
     Raw,
     /// In the unified vocabulary alone, empty keys left out.
     Normalized,
-    /// One line for each finished batch.
+    /// Newline-delimited JSON: a line for each finished batch as it comes, and a last one with the rest.
     Stream,
 }
 
@@ -72,7 +72,17 @@ impl Query {
     /// # Errors
     /// `invalid_input` with the parameter's name.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
+        Self::parse_with(text, &[]).map(|(query, _)| query)
+    }
+
+    /// Reads a query string in which the operation's input stands too, where a route has no body: `fields` names what the
+    /// input may have. A field with brackets behind it is a list of texts; commas are left to whoever reads the input.
+    ///
+    /// # Errors
+    /// `invalid_input` with the parameter's name.
+    pub fn parse_with(text: &str, fields: &[&str]) -> Result<(Self, Map<String, Value>), Refusal> {
         let mut query = Self::default();
+        let mut input = Map::new();
         let pairs: Vec<_> = text.split('&').filter(|pair| !pair.is_empty()).collect();
         if pairs.len() > MOST {
             return Err(Refusal::input("query", "expected at most 200 parameters"));
@@ -81,7 +91,7 @@ impl Query {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (name, value) = (decode(name)?, decode(value)?);
             let keys = keys(&name)?;
-            let (first, rest) = keys.split_first().ok_or_else(|| unknown(&name))?;
+            let (first, rest) = keys.split_first().ok_or_else(|| unknown(&name, fields))?;
             let is_new = match (first.as_str(), rest) {
                 ("integrated_account_id", []) => {
                     query.integrated_account_id.replace(value).is_none()
@@ -96,7 +106,13 @@ impl Query {
                     true
                 }
                 ("remote_query", [_, ..]) => insert(&mut query.remote_query, rest, value),
-                _ => return Err(unknown(&name)),
+                (field, []) if fields.contains(&field) => {
+                    insert(&mut input, std::slice::from_ref(first), value)
+                }
+                (field, [_]) if fields.contains(&field) => {
+                    insert(&mut input, &[first.clone(), String::new()], value)
+                }
+                _ => return Err(unknown(&name, fields)),
             };
             if !is_new {
                 let message =
@@ -104,21 +120,7 @@ impl Query {
                 return Err(Refusal::input(name, message));
             }
         }
-        Ok(query)
-    }
-
-    /// Refuses what crmlink does not answer itself: of Truto's formats, the stream.
-    ///
-    /// # Errors
-    /// `invalid_input` with the parameter's name.
-    pub fn check(&self) -> Result<(), Refusal> {
-        if self.format == Some(Format::Stream) {
-            return Err(Refusal::input(
-                "truto_response_format",
-                "expected one of `unified`, `raw`, `normalized`: crmlink does not stream",
-            ));
-        }
-        Ok(())
+        Ok((query, input))
     }
 }
 
@@ -156,11 +158,14 @@ fn flag(name: &str, value: &str) -> Result<bool, Refusal> {
     }
 }
 
-fn unknown(name: &str) -> Refusal {
+fn unknown(name: &str, fields: &[&str]) -> Refusal {
+    let own: String = fields.iter().map(|field| format!("{field}, ")).collect();
     Refusal::unknown_field(
         name,
-        "unknown parameter; expected integrated_account_id, truto_response_format, truto_ignore_remote_data, \
-         truto_exclude_fields or remote_query[name]",
+        format!(
+            "unknown parameter; expected {own}integrated_account_id, truto_response_format, \
+             truto_ignore_remote_data, truto_exclude_fields or remote_query[name]"
+        ),
     )
 }
 

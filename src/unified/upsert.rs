@@ -136,16 +136,16 @@ impl Upsert {
 }
 
 impl Upsert {
-    pub(super) fn parts(&self, empty: bool) -> Vec<Part<'_>> {
+    pub(super) fn parts(&self, query: &Query) -> Vec<Part<'_>> {
         match self {
-            Self::One(one) => one.parts(empty),
-            Self::Many(_) => Vec::new(),
+            Self::One(one) => one.parts(),
+            Self::Many(batch) => batch.parts(query),
         }
     }
 }
 
 impl Upserted {
-    fn parts(&self, _: bool) -> Vec<Part<'_>> {
+    fn parts(&self) -> Vec<Part<'_>> {
         let mut parts = Vec::with_capacity(8);
         parts.extend(self.id.as_ref().map(|id| Part::new("id", id)));
         parts.push(Part::new("outcome", &self.outcome));
@@ -174,26 +174,30 @@ fn filled<T: Serialize>(name: &'static str, items: &Vec<T>) -> Option<Part<'stat
 impl Batch {
     /// The batch as a caller of a unified route asked to see it: the fields that are left out, are left out of each record.
     pub(super) fn respond(&self, query: &Query) -> String {
-        let mut text = String::new();
-        for upserted in &self.result {
-            text.push(if text.is_empty() { '[' } else { ',' });
-            text.push_str(&show(query, &|empty| upserted.parts(empty)));
+        match query.format {
+            Some(Format::Raw) => self.records(query),
+            _ => show(query, self.parts(query)),
         }
-        text.push(']');
-        if query.format == Some(Format::Raw) {
-            return text;
-        }
-        let result = RawValue::from_string(text).ok();
-        show(query, &|_| {
-            vec![
-                Part::new("result", &result),
-                Part::new("created", &self.created),
-                Part::new("updated", &self.updated),
-                Part::new("failed", &self.failed),
-                Part::new("unknown", &self.unknown),
-                Part::new("fields", &self.fields),
-            ]
-        })
+    }
+
+    fn parts(&self, query: &Query) -> Vec<Part<'_>> {
+        vec![
+            Part {
+                name: "result",
+                value: self.records(query).into(),
+            },
+            Part::new("created", &self.created),
+            Part::new("updated", &self.updated),
+            Part::new("failed", &self.failed),
+            Part::new("unknown", &self.unknown),
+            Part::new("fields", &self.fields),
+        ]
+    }
+
+    fn records(&self, query: &Query) -> String {
+        let records = self.result.iter();
+        let records: Vec<_> = records.map(|record| show(query, record.parts())).collect();
+        format!("[{}]", records.join(","))
     }
 }
 

@@ -320,3 +320,39 @@ fn a_query_is_read_or_refused_by_its_parameter() {
     let many = "remote_query[a][]=1&".repeat(201);
     assert_eq!(Query::parse(&many).expect_err("too many").path, "query");
 }
+
+#[test]
+fn an_input_in_the_query_stands_beside_the_rest() {
+    let fields = ["entity", "entity_id", "to"];
+    let (query, input) = Query::parse_with(
+        "entity=contacts&entity_id=101&to[]=accounts&to[1]=2-345&truto_response_format=stream&remote_query[a]=1",
+        &fields,
+    )
+    .unwrap_or_else(|refusal| panic!("{refusal}"));
+    assert_eq!(query.format, Some(Format::Stream));
+    assert_eq!(
+        Value::Object(input),
+        json!({ "entity": "contacts", "entity_id": "101", "to": ["accounts", "2-345"] })
+    );
+    assert_eq!(query.remote_query.len(), 1);
+    let (_, input) = Query::parse_with("to=accounts%2Cleads", &fields).expect("commas");
+    assert_eq!(Value::Object(input), json!({ "to": "accounts,leads" }));
+    for (text, path) in [
+        ("entity_id=1&entity_id=2", "entity_id"),
+        ("to=a&to[]=b", "to[]"),
+        ("to[a][b]=c", "to[a][b]"),
+        ("label=x", "label"),
+    ] {
+        let refusal = Query::parse_with(text, &fields).expect_err(text);
+        assert_eq!(
+            (refusal.code, refusal.path.as_str()),
+            (Code::InvalidInput, path)
+        );
+    }
+    let unknown = Query::parse_with("colour=red", &fields).expect_err("unknown");
+    assert!(unknown.message.contains("entity_id"), "{unknown}");
+    assert!(
+        Query::parse("entity=contacts").is_err(),
+        "where it has a body"
+    );
+}

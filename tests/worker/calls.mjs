@@ -26,12 +26,59 @@ export function asAccount(edge, vendor) {
 /** The headers of a caller with a vendor token of its own. */
 export const asOwner = { authorization: `Bearer ${TWIN_TOKEN}` };
 
+/** Where an operation is asked for; with `fields`, its input stands in the query under these names. */
+export const ROUTES = {
+  "associations.create": { method: "POST", path: "associations" },
+  "associations.remove": { method: "DELETE", path: "associations" },
+  "associations.set": { method: "PUT", path: "associations" },
+  "associations.list": { method: "GET", path: "associations", fields: ["entity", "entity_id", "to", "remote_query"] },
+  "association_types.create": { method: "POST", path: "association-types" },
+  "association_types.update": { method: "PATCH", path: "association-types" },
+  ...Object.fromEntries(
+    Object.entries({ list: "GET", get: "GET", delete: "DELETE" }).map(([verb, method]) => [
+      `association_types.${verb}`,
+      { method, path: "association-types", fields: ["from", "to", "id", "key", "remote_query"] },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["accounts", "contacts", "leads", "opportunities"].map((kind) => [
+      `${kind}.upsert`,
+      { method: "POST", path: `${kind}/upsert` },
+    ]),
+  ),
+};
+
+/** The request that asks for an operation; an input that is text stands there as it is. */
+export function requestOf(operation, input) {
+  const { method, path, fields } = ROUTES[operation];
+  const asked = { method, path: `/unified/crm/${path}` };
+  if (!fields) return { ...asked, body: typeof input === "string" ? input : JSON.stringify(input) };
+  const query = Object.entries(input).flatMap(([name, value]) => spell(name, value));
+  return { ...asked, path: `${asked.path}?${query.join("&")}` };
+}
+
+/** Asks for an operation in the name of an account. */
+export function ask(edge, vendor, operation, input, query = "") {
+  const { method, path, body } = requestOf(operation, input);
+  const more = query && (path.includes("?") ? "&" : "?") + query;
+  return call(edge.origin, method, path + more, { headers: asAccount(edge, vendor), body });
+}
+
 /** Links through the unified route. */
 export function link(edge, vendor, body, query = "") {
   return call(edge.origin, "POST", `/unified/crm/associations?integrated_account_id=${edge.accounts[vendor]}${query}`, {
     headers: { authorization: `Bearer ${edge.key}` },
     body,
   });
+}
+
+/** A value in bracket spelling. */
+export function spell(name, value) {
+  if (Array.isArray(value)) return value.flatMap((item) => spell(`${name}[]`, item));
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value).flatMap(([key, inner]) => spell(`${name}[${key}]`, inner));
+  }
+  return [`${encodeURIComponent(name)}=${encodeURIComponent(value ?? "")}`];
 }
 
 /** Writes bytes as they stand: `fetch` would mend a path before it is sent. Answers the status and the body. */

@@ -84,15 +84,54 @@ test("404 lists the routes", async () => {
 
 test("405 lists the verbs", async () => {
   for (const [method, path, allow] of [
-    ["GET", UNIFIED, "POST"],
-    ["DELETE", UNIFIED, "POST"],
-    ["POST", "/healthz", "GET"],
-    ["OPTIONS", "/capabilities", "GET"],
+    ["PATCH", UNIFIED, "GET, HEAD, POST, PUT, DELETE"],
+    ["PUT", "/unified/crm/association-types", "GET, HEAD, POST, PATCH, DELETE"],
+    ["GET", "/unified/crm/contacts/upsert", "POST"],
+    ["DELETE", "/unified/crm/plan", "POST"],
+    ["POST", "/healthz", "GET, HEAD"],
   ]) {
     const answer = await call(edge.origin, method, path, { headers: asOwner });
     assertProblem(answer, 405, "invalid_input");
     assert.equal(answer.headers.get("allow"), allow);
   }
+});
+
+test("OPTIONS without a page behind it hears the verbs", async () => {
+  for (const [path, allow] of [
+    [UNIFIED, "GET, HEAD, POST, PUT, DELETE"],
+    ["/capabilities", "GET, HEAD"],
+    ["/opportunities/upsert", "POST"],
+  ]) {
+    const { status, headers, text } = await call(edge.origin, "OPTIONS", path);
+    assert.deepEqual([status, headers.get("allow"), text], [204, allow, ""]);
+  }
+});
+
+test("400 for a body where the input stands in the query", async () => {
+  const query = "entity=opportunities&entity_id=301";
+  const { authorization } = asAccount(edge, "hubspot");
+  const head = [
+    `GET ${UNIFIED}?${query} HTTP/1.1`,
+    "host: localhost",
+    `authorization: ${authorization}`,
+    `x-integrated-account-id: ${edge.accounts.hubspot}`,
+    "content-type: application/json",
+    "connection: close",
+  ];
+  // `fetch` sends no GET with a body.
+  const length = await raw(edge.origin, `${[...head, "content-length: 2"].join("\r\n")}\r\n\r\n{}`);
+  assert.equal(length.status, 400, length.head);
+  assert.match(length.body, /query/);
+  const chunks = await raw(
+    edge.origin,
+    `${[...head, "transfer-encoding: chunked"].join("\r\n")}\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
+  );
+  assert.equal(chunks.status, 400, chunks.head);
+  const answer = await call(edge.origin, "DELETE", "/unified/crm/association-types?id=1", {
+    headers: asAccount(edge, "hubspot"),
+    body: {},
+  });
+  assertProblem(answer, 400, "invalid_input");
 });
 
 test("415 for a body of another type, or of none", async () => {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use futures_util::StreamExt;
+use futures_util::stream::LocalBoxStream;
 use serde::Serialize;
 use worker::web_sys::ReadableStream;
 use worker::{Headers, Response, ResponseBuilder};
@@ -24,6 +26,8 @@ pub(crate) enum Body {
     Text(String),
     /// A vendor's body, which passes through unread.
     Passing(ReadableStream),
+    /// Lines of ours, each sent as it comes.
+    Lines(LocalBoxStream<'static, String>),
 }
 
 impl Answer {
@@ -40,6 +44,13 @@ impl Answer {
     pub(crate) fn text(status: u16, media_type: &'static str, json: String) -> Self {
         let mut answer = Self::empty(status).with("content-type", media_type);
         answer.body = Body::Text(json);
+        answer
+    }
+
+    /// Lines of JSON, each sent as it comes.
+    pub(crate) fn lines(lines: LocalBoxStream<'static, String>) -> Self {
+        let mut answer = Self::empty(200).with("content-type", LINES);
+        answer.body = Body::Lines(lines);
         answer
     }
 
@@ -74,12 +85,16 @@ impl Answer {
             Body::Empty => builder.empty(),
             Body::Text(text) => builder.fixed(text.into_bytes()),
             Body::Passing(stream) => builder.stream(stream),
+            Body::Lines(lines) => builder.from_stream(lines.map(Ok::<_, worker::Error>))?,
         })
     }
 }
 
 /// The media type of JSON.
 pub(crate) const JSON: &str = "application/json";
+
+/// The media type of newline-delimited JSON.
+pub(crate) const LINES: &str = "application/x-ndjson";
 
 const EVERY: [(&str, &str); 2] = [
     ("cache-control", "no-store"),

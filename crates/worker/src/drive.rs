@@ -21,8 +21,8 @@ use crate::fault::Fault;
 /// How long a vendor may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-/// Carries an operation out to its end.
-pub(crate) async fn carry_out(flow: &mut Flow<'_>) {
+/// Carries an operation out to its end; `after` looks at it after each answer.
+pub(crate) async fn carry_out<'f>(flow: &mut Flow<'f>, mut after: impl FnMut(&mut Flow<'f>)) {
     let mut underway = FuturesUnordered::new();
     loop {
         let wait = match flow.poll(now()) {
@@ -32,7 +32,7 @@ pub(crate) async fn carry_out(flow: &mut Flow<'_>) {
             }
             Todo::Wait(millis) => Some(Duration::from_millis(millis)),
             Todo::Await => None,
-            Todo::Done => return,
+            Todo::Done => return after(flow),
         };
         let came = match wait {
             None => underway.next().await,
@@ -48,8 +48,9 @@ pub(crate) async fn carry_out(flow: &mut Flow<'_>) {
         match came {
             Some((id, Ok(response))) => flow.answered(id, &response, now()),
             Some((id, Err(loss))) => flow.lost(id, loss, now()),
-            None => {}
+            None => continue,
         }
+        after(flow);
     }
 }
 

@@ -1,7 +1,6 @@
 //! Why a request is not served as asked: the core's report, and what HTTP adds to it.
 
 use crmlink::error::{Code, Error, Failure, Refusal, Report, Sent};
-use crmlink::unified::receipt::LinkReceipt;
 
 /// An error on its way to the caller; `problem` gives it the shape that the caller expects.
 pub(crate) struct Fault {
@@ -9,8 +8,8 @@ pub(crate) struct Fault {
     pub(crate) status: Option<u16>,
     /// What went wrong and what to do.
     pub(crate) report: Report,
-    /// What became of each asked link, where some were tried.
-    pub(crate) links: Vec<LinkReceipt>,
+    /// What became of each part, where some were tried: a JSON object, whose fields stand beside the problem's.
+    pub(crate) beside: String,
     /// The routes that there are, where none was found.
     pub(crate) routes: Vec<String>,
     /// Headers that belong to the status.
@@ -49,7 +48,7 @@ impl From<Report> for Fault {
         Self {
             status: None,
             report,
-            links: Vec::new(),
+            beside: String::new(),
             routes: Vec::new(),
             headers: Vec::new(),
         }

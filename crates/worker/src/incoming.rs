@@ -5,7 +5,7 @@ use futures_util::StreamExt;
 use worker::Request;
 
 use crate::fault::Fault;
-use crate::json;
+use crate::json::{self, Shape};
 
 /// The largest body that is read, in bytes.
 pub(crate) const LARGEST: usize = 1 << 20;
@@ -65,13 +65,30 @@ impl Incoming {
         }
     }
 
-    /// The body as text of a JSON object: 415, 413 or 400 where it is none. An absent body is an empty text.
-    pub(crate) async fn json(&mut self) -> Result<String, Fault> {
-        self.json_under(None).await
+    /// Refuses a body where the input stands in the query: 400.
+    pub(crate) async fn no_body(&mut self) -> Result<(), Fault> {
+        if self.read().await?.is_empty() {
+            return Ok(());
+        }
+        let message = "expected no body: the input of this route stands in the query";
+        Err(Fault::http(400, Code::InvalidInput, message))
     }
 
-    /// The same, and where `name` is given, the body may also be a list: it becomes an object's only field of that name.
+    /// The body as text of a JSON object; where `name` is given, it may also be a list, which becomes the only field of an
+    /// object.
     pub(crate) async fn json_under(&mut self, name: Option<&str>) -> Result<String, Fault> {
+        let Some(name) = name else {
+            return self.json(Shape::Object).await;
+        };
+        let text = self.json(Shape::ObjectOrList).await?;
+        Ok(match text.trim_start().starts_with('[') {
+            true => format!("{{\"{name}\":{text}}}"),
+            false => text,
+        })
+    }
+
+    /// The body as text of JSON: 415, 413 or 400 where it is none. An absent body is an empty text.
+    pub(crate) async fn json(&mut self, shape: Shape) -> Result<String, Fault> {
         let bytes = self.read().await?;
         if bytes.is_empty() {
             return Ok(String::new());
@@ -93,13 +110,8 @@ impl Incoming {
         }
         let text = String::from_utf8(bytes)
             .map_err(|_| Fault::http(400, Code::InvalidInput, "expected a body in UTF-8"))?;
-        match name {
-            Some(name) if text.trim_start().starts_with('[') => {
-                json::check_any(&text)?;
-                Ok(format!("{{\"{name}\":{text}}}"))
-            }
-            _ => json::check(&text).map(|()| text),
-        }
+        json::check(&text, shape)?;
+        Ok(text)
     }
 
     async fn read(&mut self) -> Result<Vec<u8>, Fault> {

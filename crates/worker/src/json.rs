@@ -5,27 +5,25 @@ use serde::de::IgnoredAny;
 
 use crate::fault::Fault;
 
-/// Refuses what is no JSON object: 400.
-pub(crate) fn check(text: &str) -> Result<(), Fault> {
-    check_any(text)?;
-    if text.trim_start().starts_with('{') {
-        Ok(())
-    } else {
-        Err(Fault::http(
-            400,
-            Code::InvalidInput,
-            "expected a JSON object",
-        ))
-    }
+/// What a body may be.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) enum Shape {
+    /// A JSON object.
+    Object,
+    /// A JSON object, or a list.
+    ObjectOrList,
 }
 
-/// Refuses what is no JSON: 400.
-pub(crate) fn check_any(text: &str) -> Result<(), Fault> {
-    serde_json::from_str::<IgnoredAny>(text).map_err(|error| {
-        let message = format!("expected well-formed JSON: {error}");
-        Fault::http(400, Code::InvalidInput, message)
-    })?;
-    Ok(())
+/// Refuses what is no JSON of this shape: 400.
+pub(crate) fn check(text: &str, shape: Shape) -> Result<(), Fault> {
+    let fault = |message: String| Fault::http(400, Code::InvalidInput, message);
+    serde_json::from_str::<IgnoredAny>(text)
+        .map_err(|error| fault(format!("expected well-formed JSON: {error}")))?;
+    match (text.trim_start().as_bytes().first(), shape) {
+        (Some(b'{'), _) | (Some(b'['), Shape::ObjectOrList) => Ok(()),
+        (_, Shape::Object) => Err(fault("expected a JSON object".to_owned())),
+        (_, Shape::ObjectOrList) => Err(fault("expected a JSON object or a list".to_owned())),
+    }
 }
 
 /// One object with the fields of all; an empty text counts as one without fields. Who reads it refuses a field that
@@ -63,9 +61,10 @@ mod tests {
 
     #[test]
     fn only_objects_pass() {
-        assert!(check(r#" {"a":[1,{"b":null}]} "#).is_ok());
+        assert!(check(r#" {"a":[1,{"b":null}]} "#, Shape::Object).is_ok());
+        assert!(check(" [{}]", Shape::ObjectOrList).is_ok());
         for text in ["[]", "1", "null", "{", "{}{}", r#"{"a":}"#, "\u{feff}{}"] {
-            let fault = check(text).err().unwrap();
+            let fault = check(text, Shape::Object).err().unwrap();
             assert_eq!(fault.status, Some(400), "{text}");
         }
     }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::fault::Fault;
+use crate::json::join;
 
 /// The answer of an error. `dialect` is the vendor whose path was called; `entropy` gives an id to find the call by.
 pub(crate) fn answer(fault: &Fault, dialect: Option<Vendor>, entropy: impl Fn() -> u64) -> Answer {
@@ -56,10 +57,11 @@ fn unified(status: Option<u16>, fault: &Fault) -> Answer {
     }
     let status = status.unwrap_or_else(|| status_of(fault.report.code));
     let body = Body {
-        problem: Problem::new(&fault.report, &fault.links).with_status(status),
+        problem: Problem::new(&fault.report, &[]).with_status(status),
         routes: &fault.routes,
     };
-    Answer::text(status, MEDIA_TYPE, crmlink::endpoint::json(&body))
+    let body = join(&[&crmlink::endpoint::json(&body), &fault.beside]);
+    Answer::text(status, MEDIA_TYPE, body)
 }
 
 /// `{status, message, correlationId, category}`, and the field under `errors[].in`.

@@ -5,21 +5,50 @@
 use std::collections::BTreeSet;
 
 use crmlink::endpoint::{ANY_VERSION, Entry};
+use crmlink::unified::entity::Entity;
+use crmlink::unified::operation::{Operation, TypeVerb, Verb};
 use crmlink::vendors::Vendor;
 use percent_encoding::percent_decode_str;
 
 /// What a request is for.
 pub(crate) enum Route {
+    /// A path of crmlink's own.
+    Own(Page),
+    /// A vendor's own path.
+    Vendor(Call),
+}
+
+/// What is served on the paths that are crmlink's own.
+#[derive(Clone, Copy)]
+pub(crate) enum Page {
     /// `GET /healthz`
     Health,
     /// `GET /capabilities`
     Capabilities,
-    /// `POST /unified/crm/associations`
-    Associations,
     /// `POST /unified/crm/plan`
     Plan,
-    /// A vendor's own path.
-    Vendor(Call),
+    /// An operation.
+    Unified(Unified),
+}
+
+/// An operation under a verb of HTTP.
+#[derive(Clone, Copy)]
+pub(crate) struct Unified {
+    /// The operation.
+    pub(crate) operation: Operation,
+    /// Where its input stands.
+    pub(crate) input: Place,
+}
+
+/// Where the input of an operation stands.
+#[derive(Clone, Copy)]
+pub(crate) enum Place {
+    /// In the body: an object.
+    Body,
+    /// In the body: an object, or a list of them.
+    Bodies,
+    /// In the query, under these names.
+    Query(&'static [&'static str]),
 }
 
 /// A call of one endpoint in the vendor's own dialect.
@@ -53,10 +82,19 @@ pub(crate) fn find(verb: &str, path: &str) -> Result<Route, Miss> {
     if !own.is_empty() {
         let wanted = if verb == "HEAD" { "GET" } else { verb };
         let found = own.iter().find(|own| own.verb == wanted);
-        return found.map(|own| (own.route)()).ok_or_else(|| Miss::Verb {
-            vendor: None,
-            allow: own.iter().map(|own| own.verb).collect(),
-        });
+        return found
+            .map(|own| Route::Own(own.page))
+            .ok_or_else(|| Miss::Verb {
+                vendor: None,
+                allow: own
+                    .iter()
+                    .flat_map(|own| match own.verb {
+                        "GET" => ["GET", "HEAD"].as_slice(),
+                        _ => std::slice::from_ref(&own.verb),
+                    })
+                    .copied()
+                    .collect(),
+            });
     }
     let mut allow = BTreeSet::new();
     let mut owner = None;
@@ -99,31 +137,52 @@ pub(crate) fn all() -> Vec<String> {
 struct Own {
     verb: &'static str,
     path: &'static str,
-    route: fn() -> Route,
+    page: Page,
 }
 
 const OWN: &[Own] = &[
-    Own {
-        verb: "GET",
-        path: "/healthz",
-        route: || Route::Health,
-    },
-    Own {
-        verb: "GET",
-        path: "/capabilities",
-        route: || Route::Capabilities,
-    },
-    Own {
-        verb: "POST",
-        path: "/unified/crm/associations",
-        route: || Route::Associations,
-    },
-    Own {
-        verb: "POST",
-        path: "/unified/crm/plan",
-        route: || Route::Plan,
-    },
+    own("GET", "/healthz", Page::Health),
+    own("GET", "/capabilities", Page::Capabilities),
+    links("GET", Verb::List, Place::Query(LISTING)),
+    links("POST", Verb::Create, Place::Body),
+    links("PUT", Verb::Set, Place::Body),
+    links("DELETE", Verb::Remove, Place::Body),
+    // With an id or a key it is one that is asked for.
+    types("GET", TypeVerb::List, Place::Query(TYPE)),
+    types("POST", TypeVerb::Create, Place::Body),
+    types("PATCH", TypeVerb::Update, Place::Body),
+    types("DELETE", TypeVerb::Delete, Place::Query(TYPE)),
+    upsert("/unified/crm/accounts/upsert", Entity::Accounts),
+    upsert("/unified/crm/contacts/upsert", Entity::Contacts),
+    upsert("/unified/crm/leads/upsert", Entity::Leads),
+    upsert("/unified/crm/opportunities/upsert", Entity::Opportunities),
+    own("POST", "/unified/crm/plan", Page::Plan),
 ];
+
+/// The fields of the inputs that stand in a query.
+const LISTING: &[&str] = &["entity", "entity_id", "to"];
+const TYPE: &[&str] = &["from", "to", "id", "key"];
+
+const fn own(verb: &'static str, path: &'static str, page: Page) -> Own {
+    Own { verb, path, page }
+}
+
+const fn links(verb: &'static str, does: Verb, input: Place) -> Own {
+    let operation = Operation::Associations(does);
+    let page = Page::Unified(Unified { operation, input });
+    own(verb, "/unified/crm/associations", page)
+}
+
+const fn types(verb: &'static str, does: TypeVerb, input: Place) -> Own {
+    let operation = Operation::AssociationTypes(does);
+    let page = Page::Unified(Unified { operation, input });
+    own(verb, "/unified/crm/association-types", page)
+}
+
+const fn upsert(path: &'static str, entity: Entity) -> Own {
+    let (operation, input) = (Operation::Upsert(entity), Place::Bodies);
+    own("POST", path, Page::Unified(Unified { operation, input }))
+}
 
 /// The vendors whose own paths are served. Truto's is the unified one, and Salesforce's clients find their way by login.
 const DIALECTS: [Vendor; 2] = [Vendor::Hubspot, Vendor::Leadconnector];
@@ -385,10 +444,10 @@ mod tests {
             allowed("GET", "/opportunities/upsert"),
             (vec!["POST"], Some(Vendor::Leadconnector))
         );
-        assert_eq!(allowed("POST", "/healthz"), (vec!["GET"], None));
+        assert_eq!(allowed("POST", "/healthz"), (vec!["GET", "HEAD"], None));
         assert_eq!(
             allowed("PATCH", "/unified/crm/associations"),
-            (vec!["POST"], None)
+            (vec!["GET", "HEAD", "POST", "PUT", "DELETE"], None)
         );
         assert_eq!(
             allowed(
@@ -401,7 +460,21 @@ mod tests {
 
     #[test]
     fn head_is_get_without_a_body() {
-        assert!(matches!(find("HEAD", "/healthz"), Ok(Route::Health)));
+        let found = find("HEAD", "/healthz");
+        assert!(matches!(found, Ok(Route::Own(Page::Health))));
+    }
+
+    #[test]
+    fn every_operation_has_its_route() {
+        let routed = |operation| {
+            OWN.iter().any(
+                |own| matches!(own.page, Page::Unified(unified) if unified.operation == operation),
+            )
+        };
+        // One definition is asked for where several are.
+        let get = Operation::AssociationTypes(TypeVerb::Get);
+        let lacking: Vec<_> = Operation::all().filter(|known| !routed(*known)).collect();
+        assert_eq!(lacking, [get]);
     }
 
     #[test]

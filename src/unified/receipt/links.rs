@@ -110,6 +110,9 @@ pub struct LinkReceipt {
     /// Whether what was done can be taken back as `undo` says; absent where nothing was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reversible: Option<bool>,
+    /// Its place among the links of the receipt.
+    #[serde(skip)]
+    pub(in crate::unified) place: usize,
 }
 
 /// One end of a link.
@@ -144,6 +147,17 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Linked,
+        Self::AlreadyLinked,
+        Self::NotLinked,
+        Self::Removed,
+        Self::AlreadyRemoved,
+        Self::NotRemoved,
+        Self::Unknown,
+    ];
+
     /// Whether it is as it was asked.
     #[must_use]
     pub const fn is_good(self) -> bool {

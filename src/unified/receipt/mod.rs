@@ -1,15 +1,17 @@
 //! What an operation answers.
 
+mod lines;
 mod links;
 mod show;
 
 use serde::Serialize;
 
+pub use self::lines::Told;
 pub use self::links::{End, LinkReceipt, Linked, Linking, Outcome, Undo, UndoInput, UndoTargets};
 pub(super) use self::show::{Part, show};
 use super::association_type::Types;
 use super::listing::Listed;
-use super::query::Query;
+use super::query::{Format, Query};
 use super::upsert::Upsert;
 use crate::error::Report;
 
@@ -33,7 +35,7 @@ impl Receipt {
     pub fn respond(&self, query: &Query) -> String {
         match self {
             Self::Upsert(Upsert::Many(batch)) => batch.respond(query),
-            _ => show(query, &|empty| self.parts(empty)),
+            _ => show(query, self.parts(query)),
         }
     }
 
@@ -79,12 +81,13 @@ impl Receipt {
         }
     }
 
-    fn parts(&self, empty: bool) -> Vec<Part<'_>> {
+    fn parts(&self, query: &Query) -> Vec<Part<'_>> {
+        let empty = query.format != Some(Format::Normalized);
         match self {
             Self::Links(links) => links.parts(empty),
             Self::Listed(listed) => listed.parts(empty),
             Self::Types(types) => types.parts(),
-            Self::Upsert(upsert) => upsert.parts(empty),
+            Self::Upsert(upsert) => upsert.parts(query),
         }
     }
 }

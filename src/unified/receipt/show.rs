@@ -30,11 +30,10 @@ impl<'r> Part<'r> {
 
 const REMOTE: &str = "remote_data";
 
-/// Writes the parts that the query asks for; `parts` gives them, with or without what is empty.
-pub(in crate::unified) fn show<'r>(query: &Query, parts: &dyn Fn(bool) -> Vec<Part<'r>>) -> String {
+/// Writes the parts that the query asks for.
+pub(in crate::unified) fn show(query: &Query, mut parts: Vec<Part<'_>>) -> String {
     let format = query.format.unwrap_or_default();
     let normalized = format == Format::Normalized;
-    let mut parts = parts(!normalized);
     if format == Format::Raw {
         let remote = parts.into_iter().find(|part| part.name == REMOTE);
         return remote.map_or_else(|| "null".to_owned(), |part| part.value.into_owned());
@@ -45,11 +44,16 @@ pub(in crate::unified) fn show<'r>(query: &Query, parts: &dyn Fn(bool) -> Vec<Pa
         let empty = normalized && matches!(part.value.as_ref(), "[]" | "{}" | "null" | "\"\"");
         !(excluded || empty || no_remote && part.name == REMOTE)
     });
+    write(&parts)
+}
+
+/// Writes parts as one object.
+pub(super) fn write(parts: &[Part<'_>]) -> String {
     let length = parts
         .iter()
         .map(|part| part.name.len() + part.value.len() + 4);
     let mut text = String::with_capacity(length.sum::<usize>() + 2);
-    for part in &parts {
+    for part in parts {
         text.push(if text.is_empty() { '{' } else { ',' });
         text.push('"');
         text.push_str(part.name);

@@ -20,7 +20,7 @@ use crate::unified::ledger::Treatment;
 use crate::unified::links::Links;
 use crate::unified::operation::Verb;
 use crate::unified::plan::{Calls, Plan, Step};
-use crate::unified::receipt::{Outcome, Receipt};
+use crate::unified::receipt::{LinkReceipt, Outcome, Receipt};
 
 /// How to find out about a link that is in doubt.
 const LOOK: &str = "; look at the record in the vendor behind the account: what a second call would do there is not documented";
@@ -171,6 +171,10 @@ impl Script for Associate<'_> {
 
     fn receipt(&mut self) -> Receipt {
         self.links.receipt(std::mem::take(&mut self.answers))
+    }
+
+    fn settled(&mut self) -> Vec<LinkReceipt> {
+        self.links.settled()
     }
 }
 

@@ -14,6 +14,7 @@ use crate::answer::Answer;
 use crate::config::{Config, start_fault};
 use crate::fault::Fault;
 use crate::incoming::Incoming;
+use crate::json::Shape;
 
 /// What to plan.
 struct Ask<'a> {
@@ -48,7 +49,7 @@ pub(super) async fn make(incoming: &mut Incoming, config: &Config) -> Result<Ans
     };
     let account = access::account(&id, None, config)?;
     let options = config.account_options(account)?;
-    let text = incoming.json().await?;
+    let text = incoming.json(Shape::Object).await?;
     let ask: Ask<'_> = read::read(&text)?;
     let flow =
         Flow::start(account.vendor, &ask.operation, ask.input, &options, 0).map_err(start_fault)?;
