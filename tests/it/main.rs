@@ -20,3 +20,4 @@ mod redaction;
 mod support;
 mod tables;
 mod twins;
+mod upserts;

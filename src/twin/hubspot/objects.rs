@@ -200,11 +200,8 @@ impl HubSpot {
 
     fn find(&self, kind: &Kind, key: &str, value: &str) -> Option<Node> {
         let same = |record: &Record| {
-            text(
-                &Value::Object(record.properties.clone()),
-                &format!("/{key}"),
-            )
-            .is_some_and(|known| known.eq_ignore_ascii_case(value))
+            let known = record.properties.get(key).and_then(Value::as_str);
+            known.is_some_and(|known| known.eq_ignore_ascii_case(value))
         };
         self.records
             .get(kind)?
