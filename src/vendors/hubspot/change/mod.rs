@@ -41,6 +41,10 @@ use crate::unified::receipt::{LinkReceipt, Outcome, Receipt};
 const LOOK_AGAIN: &str =
     "; run the same call again: it makes what is missing and changes nothing that is there";
 
+/// The same of one that was to go.
+const LOOK_WHAT_IS_LEFT: &str =
+    "; run the same call again: it reads what is there and takes away what is left";
+
 /// How many pages of a record's links are followed: 50,000 links of one kind.
 pub(super) const MOST_PAGES: usize = 100;
 
@@ -312,13 +316,12 @@ impl<'a> Change<'a> {
         let mut settled = Vec::new();
         let mut refused = Vec::new();
         let (mut plain, mut labelled) = (Vec::new(), Vec::new());
-        let crowned = || {
-            let mut there = group.there.iter();
-            there.find(|(_, types)| {
-                let mut types = types.iter();
-                types.any(|known| ends.is(known, association_types::Kind::Primary))
-            })
-        };
+        let mut there = group.there.iter();
+        let crowned = there.find(|(_, types)| {
+            let mut types = types.iter();
+            types.any(|known| ends.is(known, association_types::Kind::Primary))
+        });
+        let crowned = crowned.map(|(id, _)| id.as_str());
         for place in group.places.iter().filter(|place| open.contains(place)) {
             let Some(link) = self.links.link(*place) else {
                 continue;
@@ -334,8 +337,7 @@ impl<'a> Change<'a> {
             };
             let there = group.there.get(id).map(Vec::as_slice);
             let done = deed(verb, ends, &link.target, meant.labels.as_deref(), there);
-            let displaced = crowned().map(|(id, _)| id.as_str());
-            let displaced = displaced.filter(|primary| *primary != id);
+            let displaced = crowned.filter(|primary| *primary != id);
             let undo = match group.looks {
                 true => inverse(&done, ends, id, there, displaced),
                 false => Inverse::None,
@@ -758,7 +760,11 @@ impl<'a> Change<'a> {
             | Job::Unlabel(_, places)
             | Job::Archive(_, places) => {
                 for place in places {
-                    self.links.settle_failed(*place, failure, LOOK_AGAIN);
+                    let how = match self.links.goes(*place) {
+                        true => LOOK_WHAT_IS_LEFT,
+                        false => LOOK_AGAIN,
+                    };
+                    self.links.settle_failed(*place, failure, how);
                 }
             }
         }
@@ -770,6 +776,10 @@ impl<'a> Change<'a> {
             return;
         };
         group.stage = Stage::Take;
+        if self.links.verb == Verb::Set {
+            // What was not named and may be there is in doubt too, and has no link in the receipt.
+            self.links.fail(failure);
+        }
         let places = group.places.clone();
         let open: BTreeSet<_> = self.links.open().map(|(place, _)| place).collect();
         for place in places.into_iter().filter(|place| open.contains(place)) {
