@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::endpoint::unexpected;
 use crate::error::Failure;
 use crate::http::Response;
+use crate::json;
 
 /// The fields of a JSON object that are not read yet.
 #[derive(Debug)]
@@ -67,7 +68,7 @@ pub(crate) fn in_list(body: Value, name: &str) -> Value {
 
 /// The body of an error answer, `null` where it is no JSON.
 pub(crate) fn lenient(response: &Response) -> Value {
-    serde_json::from_str(&response.body).unwrap_or_default()
+    json::value(&response.body).unwrap_or_default()
 }
 
 /// A text inside a lenient body, empty where there is none.
@@ -80,12 +81,12 @@ pub(crate) fn word<'v>(body: &'v Value, name: &str) -> &'v str {
 /// # Errors
 /// `unexpected_response` when it is not JSON.
 pub(crate) fn value(vendor: &'static str, response: &Response) -> Result<Value, Failure> {
-    serde_json::from_str(&response.body).map_err(|error| {
+    json::value(&response.body).map_err(|fault| {
         if response.body.is_empty() {
             misshapen(vendor, response, "an empty body")
         } else if response.body.trim_start().starts_with('<') {
             misshapen(vendor, response, "an HTML or XML page")
-        } else if error.is_eof() {
+        } else if fault.is_end() {
             misshapen(vendor, response, "a body that breaks off")
         } else {
             misshapen(vendor, response, "a body that is no JSON")

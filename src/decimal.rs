@@ -1,7 +1,8 @@
 //! Numbers that keep every digit.
 
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
+
+use crate::json;
 
 /// A decimal number, kept as it was written and sent as a JSON number.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -12,7 +13,7 @@ impl Decimal {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let number = text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
-            && serde_json::from_str::<serde_json::Number>(text).is_ok();
+            && json::value(text).is_ok();
         number.then(|| Self(text.into()))
     }
 
@@ -25,9 +26,6 @@ impl Decimal {
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // The text was checked to be a JSON number: it is one raw value.
-        RawValue::from_string(self.0.clone().into_string())
-            .map_err(serde::ser::Error::custom)?
-            .serialize(serializer)
+        json::serialize_raw(&self.0, serializer)
     }
 }

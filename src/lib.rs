@@ -55,6 +55,7 @@ pub mod error;
 pub mod flow;
 pub mod http;
 pub mod id;
+pub mod json;
 pub mod path;
 pub mod read;
 pub mod retry;

@@ -4,19 +4,15 @@
 //! stays the text that it was, numbers keep their digits, and a text without escapes is borrowed. One reader for all
 //! inputs also keeps the WebAssembly module small: code derived for each type would fill a third of it.
 
-mod cut;
-
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use self::cut::{Field, Items, Object};
 use crate::decimal::Decimal;
 use crate::error::Refusal;
 use crate::id::Id;
+use crate::json::{self, Fault};
 
 /// A value that is read from the fields of one JSON object.
 pub trait FromFields<'a>: Sized {
@@ -87,12 +83,25 @@ pub struct Fields<'a, 'p> {
     asked_count: usize,
 }
 
+/// A field, its value unparsed.
+struct Field<'a> {
+    name: Cow<'a, str>,
+    value: &'a str,
+    /// Whether somebody has asked for it.
+    taken: bool,
+}
+
 /// No input has more fields of ours than that; further ones would only be missing from a refusal's list.
 const MOST_ASKED: usize = 16;
 
 impl<'a, 'p> Fields<'a, 'p> {
     fn of(text: &'a str, place: Place<'p>) -> Result<Self, Refusal> {
-        let Object(fields) = parse(text, place, "an object")?;
+        let field = |(name, value)| Field {
+            name,
+            value,
+            taken: false,
+        };
+        let fields: Vec<_> = cut(text, place)?.into_iter().map(field).collect();
         // Each is compared with those before it: no input of ours has so many.
         if fields.len() > MOST_FIELDS {
             return Err(refuse(place, "expected at most 100 fields"));
@@ -124,8 +133,7 @@ impl<'a, 'p> Fields<'a, 'p> {
     fn cut(&mut self, name: &str) -> Option<&'a str> {
         let field = self.fields.iter_mut().find(|field| field.name == name)?;
         field.taken = true;
-        let value = field.value.get();
-        (value != "null").then_some(value)
+        (field.value != "null").then_some(field.value)
     }
 
     fn at<'s>(&'s self, name: &'s str) -> Place<'s> {
@@ -231,7 +239,7 @@ impl<'a, 'p> Fields<'a, 'p> {
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         let mut fields = self.fields.iter();
-        fields.any(|field| field.name == name && field.value.get() != "null")
+        fields.any(|field| field.name == name && field.value != "null")
     }
 
     /// An optional whole number up to 2^31 - 1, which may also be given in text.
@@ -272,7 +280,7 @@ impl<'a, 'p> Fields<'a, 'p> {
         let items = list(value, place, "a string or a list of strings")?;
         let texts = items.iter().enumerate();
         texts
-            .map(|(number, value)| text(value.get(), Place::Item(&place, number)))
+            .map(|(number, value)| text(value, Place::Item(&place, number)))
             .collect::<Result<_, _>>()
             .map(Some)
     }
@@ -380,9 +388,7 @@ impl<'a, 'p> Fields<'a, 'p> {
     /// For any other type.
     pub fn map(&mut self, name: &'static str) -> Result<Option<Map<String, Value>>, Refusal> {
         let value = self.take(name);
-        value
-            .map(|value| parse(value, self.at(name), "an object"))
-            .transpose()
+        value.map(|value| map(value, self.at(name))).transpose()
     }
 
     /// A required object, parsed but not looked into.
@@ -408,7 +414,7 @@ impl<'a, 'p> Fields<'a, 'p> {
         let items = list(value, place, "a list of objects")?;
         let items = items.iter().enumerate();
         items
-            .map(|(number, value)| parse(value.get(), Place::Item(&place, number), "an object"))
+            .map(|(number, value)| map(value, Place::Item(&place, number)))
             .collect()
     }
 
@@ -418,9 +424,7 @@ impl<'a, 'p> Fields<'a, 'p> {
     /// When it is nested too deep.
     pub fn any(&mut self, name: &'static str) -> Result<Option<Value>, Refusal> {
         let value = self.take(name);
-        value
-            .map(|value| parse(value, self.at(name), "a JSON value"))
-            .transpose()
+        value.map(|value| parse(value, self.at(name))).transpose()
     }
 
     /// A required field of any type, as the JSON text that it is.
@@ -528,22 +532,20 @@ pub(crate) fn parts<'a>(
     text: &'a str,
 ) -> Result<Vec<(Cow<'a, str>, &'a str)>, Refusal> {
     let place = Place::named(path);
-    let Object(fields) = parse(text, place, "an object")?;
-    let mut names: Vec<_> = fields.iter().map(|field| field.name.as_ref()).collect();
+    let parts = cut(text, place)?;
+    let mut names: Vec<_> = parts.iter().map(|(name, _)| name.as_ref()).collect();
     names.sort_unstable();
     if let Some(twice) = names.windows(2).find(|pair| pair.first() == pair.last()) {
         let name = twice.first().copied().unwrap_or_default();
         let message = "expected this field once, got it twice";
         return Err(refuse(Place::Field(&place, name), message));
     }
-    let parts = fields.into_iter();
-    Ok(parts.map(|field| (field.name, field.value.get())).collect())
+    Ok(parts)
 }
 
 /// The items of one list, each as JSON text.
 pub(crate) fn items<'a>(path: &str, text: &'a str) -> Result<Vec<&'a str>, Refusal> {
-    let items = list(text, Place::named(path), "a list")?;
-    Ok(items.into_iter().map(RawValue::get).collect())
+    list(text, Place::named(path), "a list")
 }
 
 /// What a JSON string says.
@@ -568,21 +570,16 @@ fn refuse(place: Place<'_>, message: &str) -> Refusal {
 }
 
 fn text<'a>(value: &'a str, place: Place<'_>) -> Result<Cow<'a, str>, Refusal> {
-    // The value was parsed once: a text without a backslash is what stands between its quotes.
-    match value
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-    {
-        Some(plain) if !plain.contains('\\') => Ok(Cow::Borrowed(plain)),
-        // Escapes were parsed once too, but for what they stand: half of a surrogate pair stands for nothing.
-        Some(_) => serde_json::from_str(value).map(Cow::Owned).map_err(|_| {
-            refuse(
-                place,
-                "expected well-formed Unicode, got half of a surrogate pair",
-            )
-        }),
-        None => Err(unlike("a string", value, place)),
+    if !value.starts_with('"') {
+        return Err(unlike("a string", value, place));
     }
+    // Its escapes were passed over once, but not for what they stand: half of a surrogate pair stands for nothing.
+    json::string(value).map_err(|_| {
+        refuse(
+            place,
+            "expected well-formed Unicode, got half of a surrogate pair",
+        )
+    })
 }
 
 fn id<'a>(value: &'a str, place: Place<'_>) -> Result<Id<'a>, Refusal> {
@@ -606,38 +603,42 @@ fn decimal(value: &str, place: Place<'_>) -> Result<Decimal, Refusal> {
     })
 }
 
-fn list<'a>(value: &'a str, place: Place<'_>, what: &str) -> Result<Vec<&'a RawValue>, Refusal> {
-    let Items(items) = parse(value, place, what)?;
-    Ok(items)
+fn cut<'a>(text: &'a str, place: Place<'_>) -> Result<Vec<(Cow<'a, str>, &'a str)>, Refusal> {
+    let fields = json::fields(text).map_err(|fault| malformed(&fault, place))?;
+    fields.ok_or_else(|| unlike("an object", text, place))
+}
+
+fn list<'a>(value: &'a str, place: Place<'_>, what: &str) -> Result<Vec<&'a str>, Refusal> {
+    let items = json::items(value).map_err(|fault| malformed(&fault, place))?;
+    items.ok_or_else(|| unlike(what, value, place))
 }
 
 fn objects<'a, T: FromFields<'a>>(value: &'a str, place: Place<'_>) -> Result<Vec<T>, Refusal> {
     let items = list(value, place, "a list of objects")?;
     let items = items.iter().enumerate();
     items
-        .map(|(number, value)| read_at(value.get(), Place::Item(&place, number)))
+        .map(|(number, value)| read_at(value, Place::Item(&place, number)))
         .collect()
 }
 
-/// Parses a text that should be `what`.
-fn parse<'a, T: Deserialize<'a>>(
-    text: &'a str,
-    place: Place<'_>,
-    what: &str,
-) -> Result<T, Refusal> {
-    serde_json::from_str(text).map_err(|error| {
-        if error.is_data() {
-            unlike(what, text, place)
-        } else {
-            let sentence = error.to_string();
-            let sentence = match place {
-                // Only here are line and column those of a text that the caller knows.
-                Place::Top => sentence.as_str(),
-                _ => sentence.split(" at line ").next().unwrap_or_default(),
-            };
-            refuse(place, &format!("expected well-formed JSON: {sentence}"))
-        }
-    })
+fn parse(text: &str, place: Place<'_>) -> Result<Value, Refusal> {
+    json::value(text).map_err(|fault| malformed(&fault, place))
+}
+
+fn map(text: &str, place: Place<'_>) -> Result<Map<String, Value>, Refusal> {
+    match parse(text, place)? {
+        Value::Object(map) => Ok(map),
+        _ => Err(unlike("an object", text, place)),
+    }
+}
+
+fn malformed(fault: &Fault, place: Place<'_>) -> Refusal {
+    // Only at the top are line and column those of a text that the caller knows.
+    let message = match place {
+        Place::Top => format!("expected well-formed JSON: {fault}"),
+        _ => format!("expected well-formed JSON: {}", fault.sentence()),
+    };
+    refuse(place, &message)
 }
 
 fn unlike(what: &str, value: &str, place: Place<'_>) -> Refusal {

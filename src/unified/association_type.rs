@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::association::named;
@@ -13,6 +12,7 @@ use super::problem::status_of;
 use super::receipt::Part;
 use crate::error::{Refusal, Report};
 use crate::id::Id;
+use crate::json::Raw;
 use crate::read::{Fields, FromFields};
 
 /// What is asked about definitions. Which fields are needed depends on the verb, and on the vendor.
@@ -83,7 +83,7 @@ pub struct OneType {
     /// The vendor's answers, untouched: one as it came, several as a list.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(type = "unknown", optional))]
-    pub remote_data: Option<Box<RawValue>>,
+    pub remote_data: Option<Raw>,
 }
 
 /// Several definitions.
@@ -95,7 +95,7 @@ pub struct SeveralTypes {
     /// The vendor's answers, untouched: one as it came, several as a list.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(type = "unknown", optional))]
-    pub remote_data: Option<Box<RawValue>>,
+    pub remote_data: Option<Raw>,
 }
 
 /// An operation on a definition that failed, or of which it cannot be told.
@@ -105,7 +105,7 @@ pub struct FailedType {
     pub reason: Report,
     /// The vendor's answers, untouched: one as it came, several as a list.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub remote_data: Option<Box<RawValue>>,
+    pub remote_data: Option<Raw>,
 }
 
 /// What became of a definition.
@@ -242,7 +242,7 @@ impl Types {
                 (parts, &one.remote_data)
             }
         };
-        parts.extend(Part::remote(remote.as_deref()));
+        parts.extend(Part::remote(remote.as_ref()));
         parts
     }
 }

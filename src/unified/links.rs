@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::association::{Association, Target};
 use super::capability::{Cardinality, Pair};
 use super::entity::{Entity, Kind};
@@ -13,6 +11,7 @@ use super::places::Places;
 use super::receipt::{End, LinkReceipt, Linked, Linking, Outcome, Receipt, Undo};
 use crate::error::{Failure, Reason, Refusal, Report};
 use crate::id::Id;
+use crate::json::Raw;
 
 /// What a vendor holds, and how it tells ids apart.
 #[derive(Debug)]
@@ -322,7 +321,7 @@ impl<'a> Links<'a> {
 
     /// What is now true. A link that nobody settled is unknown.
     #[must_use]
-    pub fn receipt(&self, answers: Vec<Box<RawValue>>) -> Receipt {
+    pub fn receipt(&self, answers: Vec<Raw>) -> Receipt {
         let links = self.link_receipts(0..self.links.len());
         let mut linked: Vec<(Cow<'static, str>, Vec<String>)> = Vec::new();
         for kind in &self.kinds {
@@ -730,9 +729,9 @@ fn owned(name: &str) -> Cow<'static, str> {
 
 /// The vendor's answers as a receipt carries them: one as it came, several as a list.
 #[must_use]
-pub fn one_or_list(mut answers: Vec<Box<RawValue>>) -> Option<Box<RawValue>> {
+pub fn one_or_list(mut answers: Vec<Raw>) -> Option<Raw> {
     if answers.len() > 1 {
-        serde_json::value::to_raw_value(&answers).ok()
+        Some(Raw::list(&answers))
     } else {
         answers.pop()
     }

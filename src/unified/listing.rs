@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use serde::ser::SerializeMap;
-use serde_json::value::RawValue;
 
 use super::association::{Listing, Target};
 use super::entity::{Entity, Kind};
@@ -13,6 +12,7 @@ use super::operation::Verb;
 use super::problem::status_of;
 use super::receipt::Part;
 use crate::error::{Refusal, Report};
+use crate::json::Raw;
 
 /// The links of a record.
 #[derive(Debug, Serialize)]
@@ -28,7 +28,7 @@ pub struct Listed {
     pub failed: Vec<NotListed>,
     /// The vendor's answers, untouched: one as it came, several as a list.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub remote_data: Option<Box<RawValue>>,
+    pub remote_data: Option<Raw>,
 }
 
 /// A kind that could not be listed.
@@ -125,7 +125,7 @@ impl Listed {
         if !self.failed.is_empty() {
             parts.push(Part::new("failed", &self.failed));
         }
-        parts.extend(Part::remote(self.remote_data.as_deref()));
+        parts.extend(Part::remote(self.remote_data.as_ref()));
         parts
     }
 }

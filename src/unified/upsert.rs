@@ -1,13 +1,13 @@
 //! What an upsert says: what became of a record, or of each of several.
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::ledger::FieldEntry;
 use super::problem::status_of;
 use super::query::{Format, Query};
 use super::receipt::{LinkReceipt, Part, show};
 use crate::error::{Code, Report, Sent};
+use crate::json::Raw;
 
 /// What became of one record.
 #[derive(Clone, Debug, Serialize)]
@@ -19,7 +19,7 @@ pub struct Upserted {
     pub outcome: Written,
     /// The record as the vendor answered it, in the unified vocabulary.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub record: Option<Box<RawValue>>,
+    pub record: Option<Raw>,
     /// What became of its links, where some were asked with it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<LinkReceipt>,
@@ -34,7 +34,7 @@ pub struct Upserted {
     pub fields: Vec<FieldEntry>,
     /// The vendor's answer for this record, untouched.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub remote_data: Option<Box<RawValue>>,
+    pub remote_data: Option<Raw>,
 }
 
 /// What is now true of a record.
@@ -162,7 +162,7 @@ impl Upserted {
         );
         parts.extend(filled("candidates", &self.candidates));
         parts.extend(filled("fields", &self.fields));
-        parts.extend(Part::remote(self.remote_data.as_deref()));
+        parts.extend(Part::remote(self.remote_data.as_ref()));
         parts
     }
 }

@@ -1,11 +1,10 @@
 //! What a vendor supplies for one kind of record.
 
-use serde_json::value::RawValue;
-
 use super::Item;
 use crate::endpoint::Repeat;
 use crate::error::{Error, Failure, Refusal, Report};
 use crate::http::{Request, Response};
+use crate::json::Raw;
 use crate::script::Script;
 use crate::unified::association::Association;
 use crate::unified::capability::Upserts;
@@ -176,7 +175,7 @@ pub trait Adapter {
     }
 
     /// A written record in the unified vocabulary.
-    fn unify(&self, item: &Item, wrote: &Wrote) -> Option<Box<RawValue>>;
+    fn unify(&self, item: &Item, wrote: &Wrote) -> Option<Raw>;
 
     /// What makes the links of a written record.
     ///

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::adapter::{Adapter, Facts, Wrote};
 use crate::error::{Refusal, Report};
 use crate::id::{self, Id};
+use crate::json;
 use crate::read;
 use crate::unified::association::{Association, Group, Groups, Target as Linked};
 use crate::unified::capability::Key;
@@ -347,7 +348,7 @@ impl Item {
         let asides = asides.filter(|aside| aside.from == "remote_query.*");
         asides
             .map(|aside| {
-                let value = serde_json::from_str(&aside.leaf.json).unwrap_or_default();
+                let value = json::value(&aside.leaf.json).unwrap_or_default();
                 (aside.leaf.name().to_owned(), value)
             })
             .collect()
@@ -421,5 +422,5 @@ fn count(json: &str) -> usize {
             _ => 1,
         }
     }
-    serde_json::from_str(json).map_or(1, |value| leaves(&value))
+    json::value(json).map_or(1, |value| leaves(&value))
 }

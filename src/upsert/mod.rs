@@ -12,14 +12,13 @@ mod plan;
 
 use std::collections::VecDeque;
 
-use serde_json::value::RawValue;
-
 pub use self::adapter::{Adapter, After, Candidate, Facts, Write, Wrote};
 pub use self::item::{Item, OnAmbiguous};
 use self::item::{Seen, State, Target};
 use crate::endpoint::Repeat;
 use crate::error::{Code, Error, Failure, Refusal, Report};
 use crate::http::{Request, Response};
+use crate::json::Raw;
 use crate::read;
 use crate::script::{Call, Script};
 use crate::unified::ledger::{FieldEntry, Ledger};
@@ -455,7 +454,7 @@ impl Upserting {
                 };
                 upserted.record = self.adapter.unify(item, &wrote);
                 upserted.id = Some(wrote.id);
-                upserted.remote_data = RawValue::from_string(wrote.record).ok();
+                upserted.remote_data = Raw::new(wrote.record);
                 upserted.reason = item.unlinked.take();
             }
             State::Failed(reason, candidates) => {

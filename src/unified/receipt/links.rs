@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq};
-use serde_json::value::RawValue;
 
 use super::show::Part;
 use crate::error::{Report, Sent};
+use crate::json::Raw;
 use crate::unified::association::Target;
 use crate::unified::operation::Verb;
 use crate::unified::problem::status_of;
@@ -31,7 +31,7 @@ pub struct Linking {
     pub undo: Vec<Undo>,
     /// The vendor's answers, untouched: one as it came, several as a list.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub remote_data: Option<Box<RawValue>>,
+    pub remote_data: Option<Raw>,
 }
 
 impl Linking {
@@ -89,7 +89,7 @@ impl Linking {
         if !self.undo.is_empty() {
             parts.push(Part::new("undo", &self.undo));
         }
-        parts.extend(Part::remote(self.remote_data.as_deref()));
+        parts.extend(Part::remote(self.remote_data.as_ref()));
         parts
     }
 }

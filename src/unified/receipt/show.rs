@@ -1,8 +1,7 @@
 //! A receipt as text, in the format and with the fields that a caller asked for.
 
-use serde_json::value::RawValue;
-
 use crate::endpoint::json;
+use crate::json::Raw;
 use crate::unified::query::{Format, Query};
 
 /// A field of a receipt, its value as JSON text.
@@ -20,7 +19,7 @@ impl<'r> Part<'r> {
     }
 
     /// The vendor's answers, where there are some.
-    pub(in crate::unified) fn remote(data: Option<&'r RawValue>) -> Option<Self> {
+    pub(in crate::unified) fn remote(data: Option<&'r Raw>) -> Option<Self> {
         Some(Self {
             name: REMOTE,
             value: data?.get().into(),

@@ -1,10 +1,9 @@
 //! The way back: a vendor's fields as a unified record.
 
-use serde_json::value::RawValue;
-
 use super::mapping::{How, Row, Table};
 use crate::decimal::Decimal;
 use crate::endpoint::json;
+use crate::json::Raw;
 use crate::read;
 
 /// One of the record's own fields, while it is put together.
@@ -20,7 +19,7 @@ impl Table {
     /// The unified record that a vendor's fields (JSON text of an object) stand for; `more` are fields that the vendor keeps
     /// elsewhere, name and JSON. What cannot be read is left out: the vendor's own answer stands beside it.
     #[must_use]
-    pub fn unify(&self, fields: &str, more: &[(&'static str, String)]) -> Option<Box<RawValue>> {
+    pub fn unify(&self, fields: &str, more: &[(&'static str, String)]) -> Option<Raw> {
         let fields = read::parts("", fields).ok()?;
         let value = |name: &str| {
             let found = fields.iter().find(|(known, _)| known == name);
@@ -53,7 +52,7 @@ impl Table {
                 parts.push(("custom_fields", Part::Custom(custom)));
             }
         }
-        RawValue::from_string(write(&parts)).ok()
+        Raw::new(write(&parts))
     }
 }
 

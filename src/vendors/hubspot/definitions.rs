@@ -1,6 +1,5 @@
 //! `association_types.*` at HubSpot: the kinds of association between two types of records, and the account's labels.
 
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::association_labels::create::{self, Create};
@@ -15,6 +14,7 @@ use crate::endpoint::{Endpoint, Options, Repeat};
 use crate::error::{Code, Failure, Reason, Refusal, Report, Sent};
 use crate::http::{Request, Response};
 use crate::id::Id;
+use crate::json::Raw;
 use crate::path;
 use crate::script::{Call, Jobs, Script};
 use crate::unified::association_type::{
@@ -40,7 +40,7 @@ pub(super) struct Definitions<'a> {
     /// Why a write is in doubt: a list decides.
     doubt: Option<Report>,
     result: Option<Types>,
-    answers: Vec<Box<RawValue>>,
+    answers: Vec<Raw>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -199,8 +199,7 @@ impl<'a> Definitions<'a> {
                 self.one(outcome, known);
             }
         }
-        self.answers
-            .extend(RawValue::from_string(response.body.clone()).ok());
+        self.answers.extend(Raw::new(response.body.clone()));
         Ok(())
     }
 

@@ -1,6 +1,5 @@
 //! `associations.list` at HubSpot: every page of a record's links, kind by kind, with labels and primary.
 
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::associations::LabelledType;
@@ -13,6 +12,7 @@ use crate::endpoint::{Endpoint, Options, Repeat};
 use crate::error::{Failure, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::id::Id;
+use crate::json::Raw;
 use crate::path;
 use crate::script::{Call, Jobs, Script};
 use crate::unified::association::{Listing, Target};
@@ -34,7 +34,7 @@ pub(super) struct Lists<'a> {
     seen: Vec<Vec<(String, Vec<LabelledType>)>>,
     failed: Vec<NotListed>,
     lost: Vec<usize>,
-    answers: Vec<Box<RawValue>>,
+    answers: Vec<Raw>,
 }
 
 /// A page of the links of the kind at this place.
@@ -182,8 +182,7 @@ impl Script for Lists<'_> {
         let read = match answer {
             Ok(response) => match List::read(response) {
                 Ok(read) => {
-                    self.answers
-                        .extend(RawValue::from_string(response.body.clone()).ok());
+                    self.answers.extend(Raw::new(response.body.clone()));
                     read
                 }
                 Err(failure) => {

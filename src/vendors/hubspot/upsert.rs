@@ -4,8 +4,6 @@
 //! have none of HubSpot's own (`domain` and `dealname` are refused as keys): they are searched for, then written. A unique
 //! property of the account's own serves all of them.
 
-use serde_json::value::RawValue;
-
 use super::capability::CAPABILITY;
 use super::change::Change;
 use super::names::Names;
@@ -16,6 +14,7 @@ use super::{DEFAULT_VERSION, NAME, error, fields};
 use crate::endpoint::{Options, Repeat};
 use crate::error::{Code, Error, Failure, Refusal, Report};
 use crate::http::{Request, Response};
+use crate::json::Raw;
 use crate::path;
 use crate::script::Script;
 use crate::unified::association::Association;
@@ -239,7 +238,7 @@ impl Adapter for Upsert {
         })
     }
 
-    fn unify(&self, _: &Item, wrote: &Wrote) -> Option<Box<RawValue>> {
+    fn unify(&self, _: &Item, wrote: &Wrote) -> Option<Raw> {
         let stored = Stored::read(&wrote.record)?;
         let mut more = vec![("id", crate::endpoint::json(&stored.id))];
         let times = [

@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::calls::{Calls, Job, Write, jobs, undone};
@@ -23,6 +22,7 @@ use crate::answer;
 use crate::endpoint::{Options, Repeat, unexpected};
 use crate::error::{Code, Failure, Reason, Refusal, Report, Sent};
 use crate::http::{Request, Response};
+use crate::json::Raw;
 use crate::script::{Call, Script};
 use crate::unified::association::{Association, Target};
 use crate::unified::entity::Entity;
@@ -56,7 +56,7 @@ pub struct Associate<'a> {
     all_or_none: bool,
     /// Whether a link cannot be made: all or none then means none.
     barred: bool,
-    answers: Vec<Box<RawValue>>,
+    answers: Vec<Raw>,
 }
 
 /// What is known of a link's writes.
@@ -718,8 +718,7 @@ impl Script for Associate<'_> {
         };
         match answer {
             Ok(response) => {
-                self.answers
-                    .extend(RawValue::from_string(response.body.clone()).ok());
+                self.answers.extend(Raw::new(response.body.clone()));
                 if let Err(failure) = self.wrote(&job, response) {
                     self.busy = Some(job);
                     return Err(failure);

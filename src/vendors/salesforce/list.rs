@@ -1,7 +1,5 @@
 //! `associations.list` at Salesforce: one composite call for all kinds, and the further pages.
 
-use serde_json::value::RawValue;
-
 use super::calls::Calls;
 use super::capability::RULES;
 use super::cases::found;
@@ -11,6 +9,7 @@ use super::{NAME, error};
 use crate::endpoint::{Options, Repeat};
 use crate::error::{Code, Failure, Refusal, Report};
 use crate::http::Response;
+use crate::json::Raw;
 use crate::script::{Call, Script};
 use crate::unified::association::Listing;
 use crate::unified::entity::Kind;
@@ -29,7 +28,7 @@ pub(super) struct List<'a> {
     look: Look,
     /// Why a kind could not be read.
     failed: Vec<(usize, Failure)>,
-    answers: Vec<Box<RawValue>>,
+    answers: Vec<Raw>,
 }
 
 impl<'a> List<'a> {
@@ -145,7 +144,7 @@ impl Script for List<'_> {
     fn answered(&mut self, _tag: usize, answer: Result<&Response, Failure>) -> Result<(), Failure> {
         let body = answer.as_ref().ok().map(|response| response.body.clone());
         self.look.answered(&self.calls, answer)?;
-        let body = body.and_then(|body| RawValue::from_string(body).ok());
+        let body = body.and_then(|body| Raw::new(body));
         self.answers.extend(body);
         Ok(())
     }

@@ -1,7 +1,5 @@
 //! `associations.create` at Truto: one call, in the vocabulary that both share.
 
-use serde_json::value::RawValue;
-
 use super::NAME;
 use super::associations::create::{Create, Created, FACTS, TrutoEntity, TrutoTarget, TrutoTargets};
 use super::capability::RULES;
@@ -11,6 +9,7 @@ use crate::endpoint::{Endpoint, Options, unexpected};
 use crate::error::{Failure, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::id::Id;
+use crate::json::Raw;
 use crate::script::{Call, Script};
 use crate::unified::association::Association;
 use crate::unified::entity::Entity::{
@@ -30,7 +29,7 @@ pub struct Associate<'a> {
     links: Links<'a>,
     request: Request,
     sent: bool,
-    answers: Vec<Box<RawValue>>,
+    answers: Vec<Raw>,
 }
 
 impl<'a> Associate<'a> {
@@ -161,8 +160,7 @@ impl Script for Associate<'_> {
         match answer {
             Ok(response) => {
                 self.settle(response)?;
-                self.answers
-                    .extend(RawValue::from_string(response.body.clone()).ok());
+                self.answers.extend(Raw::new(response.body.clone()));
             }
             Err(failure) => self.fail(&failure),
         }

@@ -7,7 +7,6 @@ mod results;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use self::deed::{Deed, deed, inverse};
@@ -28,6 +27,7 @@ use crate::endpoint::{Endpoint, Options, Repeat, unexpected};
 use crate::error::{Code, Failure, Reason, Refusal, Report, Sent};
 use crate::http::{Request, Response};
 use crate::id::Id;
+use crate::json::Raw;
 use crate::path;
 use crate::script::{Call, Jobs, Script};
 use crate::unified::association::{Association, NewType};
@@ -57,7 +57,7 @@ pub struct Change<'a> {
     groups: Vec<Group<'a>>,
     jobs: Jobs<Job>,
     writes: BTreeMap<usize, Write>,
-    answers: Vec<Box<RawValue>>,
+    answers: Vec<Raw>,
 }
 
 /// The links with records of one kind.
@@ -741,8 +741,7 @@ impl<'a> Change<'a> {
     }
 
     fn keep(&mut self, response: &Response) {
-        self.answers
-            .extend(RawValue::from_string(response.body.clone()).ok());
+        self.answers.extend(Raw::new(response.body.clone()));
     }
 
     fn fail(&mut self, job: &Job, failure: &Failure) {

@@ -1,7 +1,6 @@
 //! `association_types.*` at LeadConnector: the location's association definitions.
 
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::look::{kind_of, object_key};
 use crate::answer;
@@ -9,6 +8,7 @@ use crate::endpoint::{Endpoint, Options, Repeat, json};
 use crate::error::{Code, Failure, Reason, Refusal, Report, Sent};
 use crate::http::{Request, Response};
 use crate::id::Id;
+use crate::json::Raw;
 use crate::path;
 use crate::script::{Call, Jobs, Script};
 use crate::unified::association_type::{
@@ -40,7 +40,7 @@ pub struct Define<'a> {
     read: Vec<Association>,
     outcome: Option<TypeOutcome>,
     failure: Option<Failure>,
-    answers: Vec<Box<RawValue>>,
+    answers: Vec<Raw>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -302,8 +302,8 @@ impl<'a> Define<'a> {
     }
 
     fn keep(&mut self, response: &Response) {
-        let answer = RawValue::from_string(response.body.clone());
-        self.answers.extend(answer.ok());
+        let answer = Raw::new(response.body.clone());
+        self.answers.extend(answer);
     }
 
     /// Whether a definition is between the kinds that are asked for.

@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::look::{BUSINESSES_CONTACTS, Look, Read, default_key, is_business, kind_of, object_key};
 use crate::endpoint::Options;
 use crate::error::{Code, Failure, Refusal, Report, Sent};
 use crate::http::Response;
 use crate::id::Id;
+use crate::json::Raw;
 use crate::script::{Call, Jobs, Script};
 use crate::unified::association::{Listing, Target};
 use crate::unified::entity::{Entity, Kind};
@@ -35,7 +34,7 @@ pub struct List {
     resolved: bool,
     /// Why the relations are not known, and why the businesses are not.
     unread: [Option<Failure>; 2],
-    answers: Vec<Box<RawValue>>,
+    answers: Vec<Raw>,
 }
 
 impl List {
@@ -230,8 +229,8 @@ impl Script for List {
             Ok(next) => {
                 next.into_iter().for_each(|next| self.jobs.push(next));
                 if !matches!(read, Read::Definitions(_) | Read::Definition(_)) {
-                    let answer = RawValue::from_string(response.body.clone());
-                    self.answers.extend(answer.ok());
+                    let answer = Raw::new(response.body.clone());
+                    self.answers.extend(answer);
                 }
                 Ok(())
             }

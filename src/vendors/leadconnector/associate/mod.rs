@@ -7,7 +7,6 @@ pub mod define;
 pub mod list;
 mod look;
 
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use self::look::{
@@ -24,6 +23,7 @@ use crate::endpoint::{Endpoint, Options, Repeat, unexpected};
 use crate::error::{Code, Failure, Reason, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::id::Id;
+use crate::json::Raw;
 use crate::script::{Call, Jobs, Script};
 use crate::unified::association::{Association, NewType, Target};
 use crate::unified::entity::{Entity, Kind};
@@ -52,7 +52,7 @@ pub struct Associate<'a> {
     unread: Option<Failure>,
     employs: Vec<Employ>,
     away: Vec<Away>,
-    answers: Vec<Box<RawValue>>,
+    answers: Vec<Raw>,
 }
 
 /// What is under way: each stage begins when nothing of the one before is left.
@@ -840,8 +840,8 @@ impl<'a> Associate<'a> {
     }
 
     fn keep(&mut self, response: &Response) {
-        let answer = RawValue::from_string(response.body.clone());
-        self.answers.extend(answer.ok());
+        let answer = Raw::new(response.body.clone());
+        self.answers.extend(answer);
     }
 
     fn succeeded(&mut self, job: &Job, response: &Response) -> Result<(), Failure> {
