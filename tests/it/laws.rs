@@ -173,9 +173,7 @@ fn no_fault_makes_a_false_receipt() {
                     for link in receipt.links() {
                         let is_there = there.contains(&case.same(&link.to.id));
                         let holds = match link.outcome {
-                            Outcome::Linked | Outcome::AlreadyLinked | Outcome::NotRemoved => {
-                                is_there
-                            }
+                            Outcome::Linked | Outcome::AlreadyLinked => is_there,
                             Outcome::NotLinked | Outcome::Removed | Outcome::AlreadyRemoved => {
                                 !is_there
                             }

@@ -51,11 +51,12 @@ pub(crate) fn judge(
     for link in receipt.links() {
         let is_there = there.contains(same(&link.to.id));
         let holds = match link.outcome {
-            Link::Linked | Link::AlreadyLinked | Link::NotRemoved => is_there,
+            Link::Linked | Link::AlreadyLinked => is_there,
             Link::Removed | Link::AlreadyRemoved => !is_there,
             // One that was there before, in another role for instance, may be there still.
             Link::NotLinked => !is_there || state.there.contains(same(&link.to.id)),
-            Link::Unknown => true,
+            // One that was not removed need not have been there: it may not even have been looked for.
+            Link::NotRemoved | Link::Unknown => true,
         };
         if !holds {
             return Err(format!("{link:?}, but there are {there:?}"));

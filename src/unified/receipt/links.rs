@@ -140,7 +140,7 @@ pub enum Outcome {
     Removed,
     /// It was not there before.
     AlreadyRemoved,
-    /// It was to be taken away and was not.
+    /// It was not taken away by this call.
     NotRemoved,
     /// It cannot be told: `reason` says how to find out.
     Unknown,
@@ -167,10 +167,10 @@ impl Outcome {
         )
     }
 
-    /// Whether the link exists now.
+    /// Whether the link is known to exist now. One that was not removed may never have been there.
     #[must_use]
     pub const fn is_there(self) -> bool {
-        matches!(self, Self::Linked | Self::AlreadyLinked | Self::NotRemoved)
+        matches!(self, Self::Linked | Self::AlreadyLinked)
     }
 }
 
