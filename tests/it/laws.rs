@@ -177,7 +177,7 @@ fn no_fault_makes_a_false_receipt() {
                             Outcome::NotLinked | Outcome::Removed | Outcome::AlreadyRemoved => {
                                 !is_there
                             }
-                            Outcome::Unknown => true,
+                            Outcome::NotRemoved | Outcome::Unknown => true,
                         };
                         assert!(
                             holds,
