@@ -198,6 +198,9 @@ function askOf({ operation, input, inputText }) {
   const said = ([name, value]) =>
     fields.includes(name) && (held(value) || typeof value === "number" || name === "remote_query");
   if (fields && !(input && Object.entries(input).every(said))) return { cannot: "a query holds text only" };
+  if (operation === "association_types.list" && ("id" in input || "key" in input)) {
+    return { cannot: "with an id or a key, a list of definitions is one of them" };
+  }
   return requestOf(operation, inputText ?? input);
 }
 

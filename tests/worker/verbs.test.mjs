@@ -113,7 +113,8 @@ for (const [vendor, [entity, entity_id, kind, target]] of Object.entries(LINKS))
       const pair = capabilities[vendor].pairs.find(({ from, to }) => from === entity && to === kind);
       for (const { verb } of pair.verbs) {
         const operation = `associations.${verb}`;
-        const planned = verb === "list" ? { entity, entity_id, to: [kind] } : input(target);
+        const targets = verb === "remove" ? { id: target.id } : target;
+        const planned = verb === "list" ? { entity, entity_id, to: [kind] } : input(targets);
         const { status, json, text } = await call(edge.origin, "POST", "/unified/crm/plan", {
           headers: asAccount(edge, vendor),
           body: { operation, input: planned },
@@ -172,14 +173,17 @@ describe("definitions", () => {
         JSON.stringify(listed),
       );
 
-      const which = vendor === "hubspot" ? { from, to, id } : { id };
+      // HubSpot counts its own kinds and the account's from 1 each.
+      const which = vendor === "hubspot" ? { from, to, id: `USER_DEFINED:${id}` } : { id };
       assert.deepEqual((await run("get", which)).json.label, input.label);
       const changed = await run("update", { ...which, label: "Coach", inverse_label: input.inverse_label });
       assert.deepEqual([changed.json.outcome, changed.json.label], ["updated", "Coach"]);
 
       assert.equal((await run("delete", which)).json.outcome, "deleted");
       const gone = await ask(edge, vendor, "association_types.get", which);
-      assertProblem(gone, 404, "not_found");
+      // LeadConnector says so with a 400.
+      assert.ok([404, 422].includes(gone.status), gone.text);
+      assert.equal(gone.json.truto_is_remote_error, true);
     });
   }
 
