@@ -93,7 +93,9 @@ impl Upsert {
     pub fn status(&self) -> u16 {
         let records = self.records();
         let is = |outcome: Written| move |record: &Upserted| record.outcome == outcome;
-        let linked = |record: &Upserted| record.links.iter().all(|link| link.outcome.is_good());
+        let linked = |record: &Upserted| {
+            record.reason.is_none() && record.links.iter().all(|link| link.outcome.is_good())
+        };
         if records.iter().all(|record| record.outcome.is_true()) {
             return match records.iter().all(linked) {
                 false => 207,

@@ -60,6 +60,14 @@ pub struct Wrote {
     pub record: String,
 }
 
+/// What makes the links of some records.
+pub struct Linker {
+    /// Which of them.
+    pub records: Vec<usize>,
+    /// What makes them, or why none is tried.
+    pub script: Result<Box<dyn Script>, Refusal>,
+}
+
 /// What to do after an unclear answer to a create.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum After {
@@ -182,4 +190,13 @@ pub trait Adapter {
     /// # Errors
     /// A refusal of all links.
     fn link(&self, association: Association<'static>) -> Result<Box<dyn Script>, Refusal>;
+
+    /// The same for several records: one script each, unless the vendor links several records in one call.
+    fn links(&self, associations: Vec<Association<'static>>) -> Vec<Linker> {
+        let one = |(place, association)| Linker {
+            records: vec![place],
+            script: self.link(association),
+        };
+        associations.into_iter().enumerate().map(one).collect()
+    }
 }

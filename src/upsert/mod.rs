@@ -12,7 +12,7 @@ mod plan;
 
 use std::collections::VecDeque;
 
-pub use self::adapter::{Adapter, After, Candidate, Facts, Write, Wrote};
+pub use self::adapter::{Adapter, After, Candidate, Facts, Linker, Write, Wrote};
 pub use self::item::{Item, OnAmbiguous};
 use self::item::{Seen, State, Target};
 use crate::endpoint::Repeat;
@@ -21,9 +21,10 @@ use crate::http::{Request, Response};
 use crate::json::Raw;
 use crate::read;
 use crate::script::{Call, Script};
+use crate::unified::association::Association;
 use crate::unified::ledger::{FieldEntry, Ledger};
 use crate::unified::plan::Plan;
-use crate::unified::receipt::Receipt;
+use crate::unified::receipt::{LinkReceipt, Receipt};
 use crate::unified::upsert::{Batch, Upsert, Upserted, Way, Written};
 
 /// An upsert of one record or of several, at one vendor.
@@ -42,6 +43,9 @@ pub struct Upserting {
     looking: usize,
     writes: Vec<(Write, Vec<usize>)>,
     ready: VecDeque<(Write, Vec<usize>)>,
+    writing: usize,
+    /// Written records that are to be linked, once nothing more is written.
+    unlinked: Vec<(usize, Association<'static>)>,
     links: Vec<Linking>,
     awake: VecDeque<usize>,
 }
@@ -54,9 +58,9 @@ enum Task {
     Link(usize, usize),
 }
 
-/// The links of one record.
+/// The links of some records.
 struct Linking {
-    item: usize,
+    items: Vec<usize>,
     script: Box<dyn Script>,
 }
 
@@ -107,6 +111,8 @@ impl Upserting {
             looking: 0,
             writes: Vec::new(),
             ready: VecDeque::new(),
+            writing: 0,
+            unlinked: Vec::new(),
             links: Vec::new(),
             awake: VecDeque::new(),
         })
@@ -206,6 +212,7 @@ impl Upserting {
         match self.adapter.write(write, &group) {
             Ok(request) => {
                 let repeat = self.adapter.repeat(write, &group);
+                self.writing += 1;
                 Some(self.call(Task::Write(write, places), request, repeat))
             }
             Err(refusal) if places.len() == 1 => {
@@ -225,6 +232,10 @@ impl Upserting {
     }
 
     fn next_link(&mut self) -> Option<Call> {
+        let all_written = self.looking + self.writing == 0;
+        if all_written && !self.unlinked.is_empty() {
+            self.link();
+        }
         while let Some(place) = self.awake.front().copied() {
             if let Some(call) = self.links.get_mut(place)?.script.next() {
                 self.tasks.push(Task::Link(place, call.tag));
@@ -339,6 +350,7 @@ impl Upserting {
             .filter_map(|place| self.items.get(*place))
             .collect();
         let results = self.adapter.wrote(write, &group, response)?;
+        self.writing -= 1;
         for (place, result) in places.iter().zip(results) {
             match result {
                 Ok(wrote) => self.written(*place, write, wrote),
@@ -353,20 +365,34 @@ impl Upserting {
             return;
         };
         let is_new = wrote.new.unwrap_or(write == Write::Create);
-        let association = item.association(self.adapter.facts().upserts.entity, &wrote.id);
+        let entity = self.adapter.facts().upserts.entity;
+        let association = item.association(entity, &wrote.id);
         item.state = State::Written(is_new, wrote);
-        let Some(association) = association else {
-            return;
-        };
-        match self.adapter.link(association) {
-            Ok(script) => {
-                self.links.push(Linking {
-                    item: place,
-                    script,
-                });
-                self.awake.push_back(self.links.len() - 1);
+        self.unlinked
+            .extend(association.map(|association| (place, association)));
+    }
+
+    /// Once nothing more is written: what makes the links.
+    fn link(&mut self) {
+        let (places, associations): (Vec<_>, Vec<_>) = self.unlinked.drain(..).unzip();
+        for linker in self.adapter.links(associations) {
+            let records = linker.records.into_iter();
+            let items: Vec<_> = records
+                .filter_map(|place| places.get(place).copied())
+                .collect();
+            match linker.script {
+                Ok(script) => {
+                    self.links.push(Linking { items, script });
+                    self.awake.push_back(self.links.len() - 1);
+                }
+                Err(refusal) => {
+                    for place in items {
+                        if let Some(item) = self.items.get_mut(place) {
+                            item.unlinked = Some(Box::new(Report::from(&refusal)));
+                        }
+                    }
+                }
             }
-            Err(refusal) => item.unlinked = Some(Box::new(Report::from(&refusal))),
         }
     }
 
@@ -414,6 +440,7 @@ impl Upserting {
                 self.settle(place, state);
             }
             Task::Write(write, places) => {
+                self.writing -= 1;
                 let is_of_one = matches!(
                     failure.code,
                     Code::VendorValidation | Code::AlreadyExists | Code::Conflict | Code::NotFound
@@ -547,8 +574,13 @@ impl Script for Upserting {
             .filter_map(|place| self.upserted(place))
             .collect();
         for linking in &mut self.links {
-            if let Some(upserted) = result.get_mut(linking.item) {
-                upserted.links = linking.script.receipt().links().to_vec();
+            let receipt = linking.script.receipt();
+            for place in &linking.items {
+                let Some(upserted) = result.get_mut(*place) else {
+                    continue;
+                };
+                let own = |link: &&LinkReceipt| Some(&link.from.id) == upserted.id.as_ref();
+                upserted.links = receipt.links().iter().filter(own).cloned().collect();
             }
         }
         let fields = std::mem::take(&mut self.fields);

@@ -58,19 +58,24 @@ pub(super) fn plan(adapter: &dyn Adapter, items: &[Item], fields: &[FieldEntry])
         max: steps.iter().map(|step| step.requests.len()).sum::<usize>() + adapter.more_reads(),
     };
     let mut links = Vec::new();
-    let mut exact = true;
-    for item in open() {
-        let id = item.id().unwrap_or(UNKNOWN_ID);
-        exact &= item.id().is_some();
-        let Some(association) = item.association(facts.upserts.entity, id) else {
-            continue;
-        };
-        if let Ok(script) = adapter.link(association) {
+    let linked: Vec<_> = open()
+        .filter_map(|item| {
+            let id = item.id().unwrap_or(UNKNOWN_ID);
+            Some((item, item.association(facts.upserts.entity, id)?))
+        })
+        .collect();
+    let exact = linked.iter().all(|(item, _)| item.id().is_some());
+    // One record of a batch may fail inside a success, and is not linked then.
+    let alone = sure_writes == 1 && sure.len() == 1;
+    let certain = alone
+        && linked
+            .iter()
+            .all(|(item, _)| item.id().is_some() && !named(item));
+    let associations = linked.into_iter().map(|(_, association)| association);
+    for linker in adapter.links(associations.collect()) {
+        if let Ok(script) = linker.script {
             let plan = script.plan();
-            // One record of a batch may fail inside a success, and is not linked then.
-            if sure_writes == 1 && sure.len() == 1 && item.id().is_some() && !named(&item) {
-                calls.min += plan.calls.min;
-            }
+            calls.min += if certain { plan.calls.min } else { 0 };
             calls.max += plan.calls.max;
             links.extend(plan.steps.into_iter().flat_map(|step| step.requests));
         }

@@ -167,7 +167,7 @@ fn asks() -> Vec<(&'static str, Value, &'static [&'static str])> {
             "contacts.upsert",
             json!([
                 { "first_name": "A", "email_addresses": email("a@example.test"), "account": { "id": "201" } },
-                { "first_name": "B", "email_addresses": email("b@example.test") },
+                { "first_name": "B", "email_addresses": email("b@example.test"), "account": { "id": "202" } },
                 { "id": "101", "first_name": "C", "owner": { "email": "ada@crmlink.example" } },
             ]),
             &["contact.create", "contact.create"],
@@ -299,6 +299,28 @@ fn ten_thousand_contacts_are_a_hundred_calls_and_keep_their_order() {
             record.contains(&format!("\"first_name\":\"F{number}\"")),
             "{record}"
         );
+    }
+}
+
+#[test]
+fn a_hundred_contacts_and_their_companies_are_two_calls() {
+    let mut twins = Twins::new();
+    let records = (0..100).map(|number| {
+        json!({ "email_addresses": [{ "email": format!("c{number}@example.test") }], "account": { "id": if number % 2 == 0 { "201" } else { "202" } } })
+    });
+    let mut requests = 0;
+    let receipt = run(&mut twins, "contacts.upsert", &records.collect(), |_, _| {
+        requests += 1;
+        None
+    });
+    let receipt = receipt.expect("records");
+    assert_eq!(requests, 2);
+    for (number, record) in upserted(&receipt).iter().enumerate() {
+        assert_eq!(record.links.len(), 1, "{record:?}");
+        let link = &record.links[0];
+        assert!(link.outcome.is_there(), "{link:?}");
+        assert_eq!(Some(&link.from.id), record.id.as_ref());
+        assert_eq!(link.to.id, if number % 2 == 0 { "201" } else { "202" });
     }
 }
 

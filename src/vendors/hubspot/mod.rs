@@ -16,6 +16,7 @@ mod listing;
 mod names;
 pub mod objects;
 pub mod owners;
+mod pairs;
 pub mod partner;
 pub mod partner_clients;
 pub mod partner_services;

@@ -4,12 +4,13 @@
 //! have none of HubSpot's own (`domain` and `dealname` are refused as keys): they are searched for, then written. A unique
 //! property of the account's own serves all of them.
 
-use super::capability::CAPABILITY;
+use super::capability::{CAPABILITY, RULES};
 use super::change::Change;
 use super::names::Names;
 use super::objects::batch_upsert::{self, Input};
 use super::objects::create::{self, Linked};
 use super::objects::{Stored, search, update};
+use super::pairs::{self, Pairs};
 use super::{DEFAULT_VERSION, NAME, error, fields};
 use crate::endpoint::{Options, Repeat};
 use crate::error::{Code, Error, Failure, Refusal, Report};
@@ -20,8 +21,9 @@ use crate::script::Script;
 use crate::unified::association::Association;
 use crate::unified::capability::Upserts;
 use crate::unified::entity::Entity;
+use crate::unified::links::Links;
 use crate::unified::operation::{Operation, Verb};
-use crate::upsert::{Adapter, Candidate, Facts, Item, Upserting, Write, Wrote};
+use crate::upsert::{Adapter, Candidate, Facts, Item, Linker, Upserting, Write, Wrote};
 
 /// Reads an upsert's input.
 ///
@@ -60,6 +62,17 @@ impl Upsert {
             Entity::Opportunities => "deals",
             _ => "companies",
         }
+    }
+}
+
+impl Upsert {
+    fn link_options(&self) -> Options {
+        let mut options = self.options.clone();
+        // The generation of v3 records has its associations under v4.
+        if options.api_version.as_deref() == Some("v3") {
+            options.api_version = Some("v4".to_owned());
+        }
+        options
     }
 }
 
@@ -251,12 +264,48 @@ impl Adapter for Upsert {
     }
 
     fn link(&self, association: Association<'static>) -> Result<Box<dyn Script>, Refusal> {
-        let mut options = self.options.clone();
-        // The generation of v3 records has its associations under v4.
-        if options.api_version.as_deref() == Some("v3") {
-            options.api_version = Some("v4".to_owned());
+        Ok(Box::new(Change::new(
+            Verb::Create,
+            association,
+            &self.link_options(),
+        )?))
+    }
+
+    fn links(&self, associations: Vec<Association<'static>>) -> Vec<Linker> {
+        let linkers = associations.into_iter().enumerate();
+        let (plain, others): (Vec<_>, Vec<_>) =
+            linkers.partition(|(_, association)| pairs::are_plain(association));
+        // One record is linked in the ways of `associations.create`.
+        let (plain, others) = match plain.len() {
+            0 | 1 => (Vec::new(), plain.into_iter().chain(others).collect()),
+            _ => (plain, others),
+        };
+        let one = |(place, association)| Linker {
+            records: vec![place],
+            script: self.link(association),
+        };
+        let mut linkers: Vec<_> = others.into_iter().map(one).collect();
+        let mut together = (Vec::new(), Vec::new());
+        for (place, association) in plain {
+            match Links::new(association, Verb::Create, &RULES) {
+                Ok(links) => {
+                    together.0.push(place);
+                    together.1.push(links);
+                }
+                Err(refusal) => linkers.push(Linker {
+                    records: vec![place],
+                    script: Err(refusal),
+                }),
+            }
         }
-        Ok(Box::new(Change::new(Verb::Create, association, &options)?))
+        let (records, links) = together;
+        if !records.is_empty() {
+            linkers.push(Linker {
+                records,
+                script: Ok(Box::new(Pairs::new(links, self.link_options()))),
+            });
+        }
+        linkers
     }
 }
 
