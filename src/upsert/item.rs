@@ -316,6 +316,15 @@ impl Item {
         }
     }
 
+    /// How it is found.
+    #[must_use]
+    pub const fn way(&self) -> Way {
+        match &self.target {
+            Target::Key(_, way) => *way,
+            _ => Way::Id,
+        }
+    }
+
     /// The value by which it is found, empty where the id is known.
     #[must_use]
     pub fn key_value(&self) -> &str {

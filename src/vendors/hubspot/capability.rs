@@ -147,6 +147,7 @@ const UPSERTS: &[Upserts] = &[
                     strategy: Way::UniqueProperty,
                     race: Race::None,
                     says: "HubSpot holds one contact for an email address, and decides by itself whether to make or to update it.",
+                    // No source says it; the safe side for two records of one batch.
                     any_case: true,
                     // As a field it would replace the contact's first address where it is found by a further one.
                     sent: false,
@@ -190,7 +191,7 @@ const fn searched(match_by: &'static str, field: &'static str) -> Key {
         strategy: Way::SearchThenWrite,
         race: Race::DuplicatesPossible,
         says: "HubSpot's search shows a new record only after a while: two callers at once, or one soon after another, may each make one.",
-        any_case: true,
+        any_case: false,
         sent: true,
         asked: true,
     }

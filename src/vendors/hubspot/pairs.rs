@@ -13,7 +13,7 @@ use crate::id::Id;
 use crate::script::{Call, Script};
 use crate::unified::association::Association;
 use crate::unified::entity::Kind;
-use crate::unified::links::Links;
+use crate::unified::links::{Inverse, Links};
 use crate::unified::operation::Verb;
 use crate::unified::plan::{Calls, Plan, Step};
 use crate::unified::receipt::{Linked, Linking, Outcome, Receipt};
@@ -146,12 +146,13 @@ impl Pairs {
             settled.push((*at, Some(Report::from(&failure))));
         }
         for ((record, place), reason) in settled {
-            let outcome = match reason {
-                None => Outcome::Linked,
-                Some(_) => Outcome::NotLinked,
+            let Some(links) = self.records.get_mut(record) else {
+                continue;
             };
-            if let Some(links) = self.records.get_mut(record) {
-                links.settle(place, outcome, reason);
+            match reason {
+                // Nobody looked whether it was there before.
+                None => links.settle_done(place, Outcome::Linked, Inverse::None),
+                reason => links.settle(place, Outcome::NotLinked, reason),
             }
         }
     }

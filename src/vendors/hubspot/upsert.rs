@@ -23,6 +23,7 @@ use crate::unified::capability::Upserts;
 use crate::unified::entity::Entity;
 use crate::unified::links::Links;
 use crate::unified::operation::{Operation, Verb};
+use crate::unified::upsert::Way;
 use crate::upsert::{Adapter, Candidate, Facts, Item, Linker, Upserting, Write, Wrote};
 
 /// Reads an upsert's input.
@@ -98,6 +99,12 @@ impl Adapter for Upsert {
     }
 
     fn admit(&mut self, item: &Item) -> Result<(), Refusal> {
+        if item.way() == Way::UniqueProperty
+            && let Some((_, instead)) = NO_KEYS.iter().find(|(name, _)| *name == item.key_name())
+        {
+            let message = format!("HubSpot refuses `{}` as a key: {instead}", item.key_name());
+            return Err(Refusal::input(item.full("match_by"), message));
+        }
         if self.entity == Entity::Leads
             && item.id().is_none()
             && item.aside("contacts[].id").is_none()
@@ -308,6 +315,13 @@ impl Adapter for Upsert {
         linkers
     }
 }
+
+/// Properties that HubSpot refuses as keys of its upsert, and what to give instead.
+const NO_KEYS: [(&str, &str); 3] = [
+    ("hs_object_id", "give it as `id`"),
+    ("domain", "match_by `domain` searches for it"),
+    ("dealname", "match_by `name` searches for it"),
+];
 
 /// The association that a lead needs when it is made.
 const LEAD_TO_PRIMARY_CONTACT: u32 = 578;
