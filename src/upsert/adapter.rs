@@ -132,7 +132,23 @@ pub trait Adapter {
     /// A refusal of the key.
     fn look(&self, item: &Item) -> Result<Request, Refusal>;
 
-    /// What a search has found, in the vendor's order.
+    /// How many items' keys one search looks for at most.
+    fn looks_together(&self) -> usize {
+        1
+    }
+
+    /// The search for the keys of several items, all by the same field.
+    ///
+    /// # Errors
+    /// A refusal of one of the keys, or of so many: fewer are tried then.
+    fn look_for(&self, items: &[&Item]) -> Result<Request, Refusal> {
+        match items {
+            [item, ..] => self.look(item),
+            [] => Err(Refusal::input("", "expected something to look for")),
+        }
+    }
+
+    /// What a search has found for an item, in the vendor's order.
     ///
     /// # Errors
     /// A success that cannot be read.

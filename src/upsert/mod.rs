@@ -53,7 +53,7 @@ pub struct Upserting {
 /// What a call is for.
 enum Task {
     Read(usize),
-    Look(usize),
+    Look(Vec<usize>),
     Write(Write, Vec<usize>),
     Link(usize, usize),
 }
@@ -185,15 +185,23 @@ impl Upserting {
     }
 
     fn next_look(&mut self) -> Option<Call> {
-        let place = self.looks.pop_front()?;
-        let request = self.items.get(place).map(|item| self.adapter.look(item))?;
+        let items: Vec<_> = self
+            .looks
+            .iter()
+            .filter_map(|place| self.items.get(*place))
+            .take(self.adapter.looks_together())
+            .collect();
+        let (count, request) = look_for(self.adapter.as_ref(), &items)?;
+        let places: Vec<_> = self.looks.drain(..count).collect();
         match request {
             Ok(request) => {
                 self.looking += 1;
-                Some(self.call(Task::Look(place), request, Repeat::Safe))
+                Some(self.call(Task::Look(places), request, Repeat::Safe))
             }
             Err(refusal) => {
-                self.refuse(place, refusal.into());
+                for place in places {
+                    self.refuse(place, refusal.clone().into());
+                }
                 self.next_look()
             }
         }
@@ -249,12 +257,25 @@ impl Upserting {
         None
     }
 
-    fn looked(&mut self, place: usize, response: &Response) -> Result<(), Failure> {
-        let Some(item) = self.items.get(place) else {
-            return Ok(());
-        };
-        let mut found = self.adapter.found(item, response)?;
+    fn looked(&mut self, places: &[usize], response: &Response) -> Result<(), Failure> {
+        let mut all = Vec::with_capacity(places.len());
+        for place in places {
+            if let Some(item) = self.items.get(*place) {
+                all.push((*place, self.adapter.found(item, response)?));
+            }
+        }
         self.looking -= 1;
+        for (place, found) in all {
+            self.decide(place, found);
+        }
+        Ok(())
+    }
+
+    /// What a search has found for one item decides how it is written.
+    fn decide(&mut self, place: usize, mut found: Vec<Candidate>) {
+        let Some(item) = self.items.get(place) else {
+            return;
+        };
         let again = item.sent;
         if found.len() > 1 && !again {
             match item.on_ambiguous {
@@ -266,7 +287,7 @@ impl Upserting {
                 OnAmbiguous::Error | OnAmbiguous::List => {
                     let ids = found.into_iter().map(|candidate| candidate.id).collect();
                     self.ambiguous(place, ids);
-                    return Ok(());
+                    return;
                 }
             }
         }
@@ -305,7 +326,6 @@ impl Upserting {
             }
             (_, false) => {}
         }
-        Ok(())
     }
 
     fn ambiguous(&mut self, place: usize, ids: Vec<String>) {
@@ -424,20 +444,22 @@ impl Upserting {
                 self.reading -= 1;
                 self.adapter.read(number, Err(failure))?;
             }
-            Task::Look(place) => {
+            Task::Look(places) => {
                 self.looking -= 1;
-                let sent = self.items.get(place).is_some_and(|item| item.sent);
-                let mut reason = Report::from(&failure);
-                // A search writes nothing, but the create before it may have.
-                let state = if sent {
-                    reason
-                        .message
-                        .push_str(self.adapter.facts().how_to_find_out);
-                    State::Unknown(Box::new(reason), Vec::new())
-                } else {
-                    State::failed(reason)
-                };
-                self.settle(place, state);
+                for place in places {
+                    let sent = self.items.get(place).is_some_and(|item| item.sent);
+                    let mut reason = Report::from(&failure);
+                    // A search writes nothing, but the create before it may have.
+                    let state = if sent {
+                        reason
+                            .message
+                            .push_str(self.adapter.facts().how_to_find_out);
+                        State::Unknown(Box::new(reason), Vec::new())
+                    } else {
+                        State::failed(reason)
+                    };
+                    self.settle(place, state);
+                }
             }
             Task::Write(write, places) => {
                 self.writing -= 1;
@@ -480,7 +502,8 @@ impl Upserting {
                     false => Written::Updated,
                 };
                 upserted.record = self.adapter.unify(item, &wrote);
-                upserted.id = Some(wrote.id);
+                // A vendor may say that it wrote, and not what.
+                upserted.id = (!wrote.id.is_empty()).then_some(wrote.id);
                 upserted.remote_data = Raw::new(wrote.record);
                 upserted.reason = item.unlinked.take();
             }
@@ -504,6 +527,21 @@ impl Upserting {
             }
         }
         Some(upserted)
+    }
+}
+
+/// The search for the first of some items and for those after it that it can look for too, with their number.
+fn look_for(adapter: &dyn Adapter, items: &[&Item]) -> Option<(usize, Result<Request, Refusal>)> {
+    let first = items.first()?;
+    let same = |item: &&&Item| item.key_name() == first.key_name();
+    let mut count = items.iter().take_while(same).count();
+    count = count.min(adapter.looks_together());
+    loop {
+        match adapter.look_for(items.get(..count)?) {
+            // Too many, or one of them at fault, which must not sink the others.
+            Err(_) if count > 1 => count /= 2,
+            request => return Some((count, request)),
+        }
     }
 }
 
@@ -551,7 +589,10 @@ impl Script for Upserting {
                 self.reading -= 1;
                 Ok(())
             }
-            (Task::Look(place), Ok(response)) => self.looked(*place, response),
+            (Task::Look(places), Ok(response)) => {
+                let places = places.clone();
+                self.looked(&places, response)
+            }
             (Task::Write(write, places), Ok(response)) => {
                 let (write, places) = (*write, places.clone());
                 self.wrote(write, &places, response)
@@ -560,7 +601,7 @@ impl Script for Upserting {
             (task, Err(failure)) => {
                 let task = match task {
                     Task::Read(number) => Task::Read(*number),
-                    Task::Look(place) => Task::Look(*place),
+                    Task::Look(places) => Task::Look(places.clone()),
                     Task::Write(write, places) => Task::Write(*write, places.clone()),
                     Task::Link(place, inner) => Task::Link(*place, *inner),
                 };

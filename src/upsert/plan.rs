@@ -29,8 +29,14 @@ pub(super) fn plan(adapter: &dyn Adapter, items: &[Item], fields: &[FieldEntry])
     // A name that nobody has fails its record before anything is sent for it.
     let named = |item: &&Item| item.mapped.asides.iter().any(is_sought);
     let looks = |of: &dyn Fn(&&Item) -> bool| -> Vec<_> {
-        let items = open().filter(searched).filter(of);
-        items.filter_map(|item| adapter.look(item).ok()).collect()
+        let items: Vec<_> = open().filter(searched).filter(of).collect();
+        let mut items = items.as_slice();
+        let mut requests = Vec::new();
+        while let Some((count, request)) = super::look_for(adapter, items) {
+            requests.extend(request);
+            items = items.get(count..).unwrap_or_default();
+        }
+        requests
     };
     let sure_looks = looks(&|item| !named(item)).len();
     add(&mut steps, "look for the records", looks(&|_| true), None);
@@ -57,6 +63,15 @@ pub(super) fn plan(adapter: &dyn Adapter, items: &[Item], fields: &[FieldEntry])
         min: reads + sure_looks + sure_writes,
         max: steps.iter().map(|step| step.requests.len()).sum::<usize>() + adapter.more_reads(),
     };
+    // What is searched for may have to be made and updated: those that are written together are so in two halves then.
+    if adapter.together(Write::Create) > 1 {
+        let mut keys: Vec<&str> = later.iter().map(|item| item.key_name()).collect();
+        keys.sort_unstable();
+        let several = keys.windows(2).filter(|pair| pair.first() == pair.last());
+        let mut twice: Vec<_> = several.filter_map(|pair| pair.first()).collect();
+        twice.dedup();
+        calls.max += twice.len();
+    }
     let mut links = Vec::new();
     let linked: Vec<_> = open()
         .filter_map(|item| {

@@ -449,3 +449,72 @@ fn control(twins: &mut Twins, path: &str, body: &Value) -> Value {
     assert_eq!(response.status, 200, "{}", response.body);
     serde_json::from_str(&response.body).expect("JSON")
 }
+
+/// Upserts at Salesforce, on the simulator: made once, found the second time, by a key, an external id and an owner's name.
+#[test]
+fn what_is_upserted_at_salesforce_is_there_once() {
+    let mut twins = Twins::new();
+    let user = control(
+        &mut twins,
+        "records",
+        &json!({ "vendor": "salesforce", "type": "User", "properties": {
+            "LastName": "Owner", "Email": "owner@example.test", "IsActive": true } }),
+    )["id"]
+        .clone();
+    let account = full("0015e00000BetaB");
+    let batch = json!([
+        { "email_addresses": [{ "email": "new@example.test" }], "last_name": "O'Neil", "owner": { "email": "OWNER@example.test" }, "account": { "id": account } },
+        { "email_addresses": [{ "email": "bert@example.test" }], "title": "CTO" },
+        { "match_by": "custom_fields.Number__c", "custom_fields": { "Number__c": "a@b.inc" }, "last_name": "File" },
+        { "email_addresses": [{ "email": "x' OR Name != '" }], "last_name": "Quote" },
+    ]);
+    let upsert = |twins: &mut Twins, input: &Value| {
+        let text = input.to_string();
+        let mut flow = Flow::start(
+            Vendor::Salesforce,
+            "contacts.upsert",
+            &text,
+            &chosen(Vendor::Salesforce),
+            5,
+        )
+        .unwrap_or_else(|error| panic!("{error}"));
+        let receipt = drive(&mut flow, |request, now| send(twins, request, now));
+        serde_json::to_value(receipt.expect("records")).expect("JSON")
+    };
+    let first = upsert(&mut twins, &batch);
+    assert_eq!(
+        (&first["created"], &first["updated"]),
+        (&json!(3), &json!(1)),
+        "{first}"
+    );
+    let second = upsert(&mut twins, &batch);
+    assert_eq!(
+        (&second["created"], &second["updated"]),
+        (&json!(0), &json!(4)),
+        "{second}"
+    );
+    let ids = |batch: &Value| -> Vec<Value> {
+        let results = batch["result"].as_array().expect("results");
+        results.iter().map(|result| result["id"].clone()).collect()
+    };
+    assert_eq!(ids(&first), ids(&second));
+    let creates = twins
+        .commits()
+        .iter()
+        .filter(|commit| commit.kind == "Contact.create");
+    let creates: Vec<_> = creates.map(|commit| commit.to.as_str()).collect();
+    assert_eq!(creates.len(), 3, "{creates:?}");
+    let owner = format!("OwnerId={}", user.as_str().expect("an id"));
+    assert!(
+        creates.iter().any(|made| made.contains(&owner)),
+        "{creates:?}"
+    );
+    // A contact of another account is not moved by a key that happens to fit.
+    let moved = json!([{ "email_addresses": [{ "email": "new@example.test" }], "account": { "id": full("0015e00000AcmeA") } },
+        { "id": full("0035e00000AnnaA"), "title": "x" }]);
+    let refused = upsert(&mut twins, &moved);
+    assert_eq!(
+        refused["result"][0]["reason"]["code"], "conflict",
+        "{refused}"
+    );
+}

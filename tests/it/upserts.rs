@@ -496,6 +496,7 @@ fn inputs() -> impl Strategy<Value = (Vendor, Entity, Value)> {
                             record.insert("match_by".to_owned(), json!("name"));
                         }
                     }
+                    suit(vendor, kind, &mut record);
                     Value::Object(record)
                 })
                 .collect();
@@ -505,6 +506,27 @@ fn inputs() -> impl Strategy<Value = (Vendor, Entity, Value)> {
             }
         })
     })
+}
+
+/// Salesforce tells ids from other words, and its leads have no account.
+fn suit(vendor: Vendor, kind: Entity, record: &mut Map<String, Value>) {
+    if vendor != Vendor::Salesforce {
+        return;
+    }
+    if let Some(Value::String(id)) = record.get_mut("id") {
+        *id = format!("003000000000{id:0>3}");
+    }
+    for (holder, id) in [("account", "001000000000001"), ("owner", "005000000000001")] {
+        let Some(Value::Object(holder)) = record.get_mut(holder) else {
+            continue;
+        };
+        if holder.contains_key("id") {
+            holder.insert("id".to_owned(), json!(id));
+        }
+        if kind == Entity::Leads {
+            holder.retain(|name, _| name != "id" || id.starts_with("005"));
+        }
+    }
 }
 
 fn any_record(kind: Entity) -> impl Strategy<Value = Map<String, Value>> {

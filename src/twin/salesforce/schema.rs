@@ -133,7 +133,7 @@ const fn object(
 
 /// The prefixes of the four entities are published. Those of the junction objects, and which plain fields an entity
 /// requires, are common knowledge that no source at hand confirms.
-const OBJECTS: [Object; 9] = [
+const OBJECTS: [Object; 10] = [
     object(
         "Account",
         "001",
@@ -239,6 +239,19 @@ const OBJECTS: [Object; 9] = [
             read_only(lookup("ConvertedAccountId", "Account")),
             read_only(lookup("ConvertedContactId", "Contact")),
             read_only(lookup("ConvertedOpportunityId", "Opportunity")),
+        ],
+        None,
+    ),
+    object(
+        "User",
+        "005",
+        &[
+            required(open("LastName")),
+            open("FirstName"),
+            read_only(open("Name")),
+            open("Username"),
+            open("Email"),
+            flag("IsActive"),
         ],
         None,
     ),

@@ -59,7 +59,7 @@ impl Store {
             (_, "Id") => id::full(short).into(),
             (_, "CreatedDate") => answer::time(row.created).into(),
             (_, "LastModifiedDate") => answer::time(row.updated).into(),
-            ("Contact" | "Lead", "Name") => {
+            ("Contact" | "Lead" | "User", "Name") => {
                 let words = [stored("FirstName"), stored("LastName")];
                 let words: Vec<_> = words.iter().filter_map(Value::as_str).collect();
                 words.join(" ").into()
@@ -413,7 +413,8 @@ impl Store {
         }
     }
 
-    /// The direct relation follows the contact's account. It moves with it, or merges into one that is there.
+    /// A direct relation follows the contact's account. That with the account before stays, no longer direct: an org's
+    /// setting, as it is by default. Not known: that a contact without an account keeps none.
     fn move_direct(&mut self, contact: &str, old: Option<Value>, new: Option<Value>, now: u64) {
         let Some(relation) = Object::named("AccountContactRelation") else {
             return;
@@ -435,16 +436,11 @@ impl Store {
         let direct = old.and_then(|account| between(self, &account));
         let there = new.as_ref().and_then(|account| between(self, account));
         match (direct, new, there) {
-            (Some(direct), Some(account), None) => {
-                if let Some(row) = self.rows.get_mut(&direct) {
-                    row.values.insert("AccountId".to_owned(), account);
-                }
-            }
-            (Some(direct), _, _) => {
+            (Some(direct), None, _) => {
                 self.rows.remove(&direct);
                 self.deleted.insert(direct);
             }
-            (None, Some(account), None) => {
+            (_, Some(account), None) => {
                 let short = self.next_id(relation);
                 let values = BTreeMap::from_iter([
                     ("AccountId".to_owned(), account),
@@ -453,7 +449,7 @@ impl Store {
                 ]);
                 self.put(&short, relation, values, now);
             }
-            (None, _, _) => {}
+            (_, _, _) => {}
         }
     }
 

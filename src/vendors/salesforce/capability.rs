@@ -6,10 +6,11 @@ use super::soql::is_name;
 use super::{DEFAULT_VERSION, NAME, id};
 use crate::endpoint::Repeat;
 use crate::error::Reason;
-use crate::unified::capability::{Capability, Cardinality, Does, Pair, Refused};
+use crate::unified::capability::{Capability, Cardinality, Does, Key, Pair, Refused, Upserts};
 use crate::unified::entity::Entity::{self, Accounts, Contacts, Custom, Leads, Opportunities};
 use crate::unified::links::Rules;
 use crate::unified::operation::Verb;
+use crate::unified::upsert::{Race, Way};
 
 /// What works at Salesforce.
 pub const CAPABILITY: Capability = Capability {
@@ -17,7 +18,7 @@ pub const CAPABILITY: Capability = Capability {
     api_version: DEFAULT_VERSION,
     pairs: PAIRS,
     association_types: &[],
-    upserts: &[],
+    upserts: UPSERTS,
     source: "https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/",
 };
 
@@ -131,6 +132,72 @@ const fn named(from: Entity, to: Entity, refused: Option<Refused>) -> Pair {
     Pair {
         refused,
         ..own(from, to)
+    }
+}
+
+/// What Salesforce upserts, and by what it finds a record.
+const UPSERTS: &[Upserts] = &[
+    Upserts {
+        note: "`website` is compared as it was written.",
+        ..upserts(
+            Accounts,
+            &[
+                searched("website", "Website", false),
+                searched("name", "Name", true),
+                EXTERNAL,
+            ],
+        )
+    },
+    Upserts {
+        note: "`account` is Contact.AccountId: a contact that a query finds is not moved from another account.",
+        ..upserts(
+            Contacts,
+            &[
+                searched("email", "Email", false),
+                searched("phone", "Phone", true),
+                EXTERNAL,
+            ],
+        )
+    },
+    upserts(Leads, &[searched("email", "Email", false), EXTERNAL]),
+    Upserts {
+        note: "A new opportunity needs `name`, `stage.name` and `close_date`. One that a query finds is not moved from another account.",
+        ..upserts(Opportunities, &[searched("name", "Name", true), EXTERNAL])
+    },
+];
+
+const fn upserts(entity: Entity, keys: &'static [Key]) -> Upserts {
+    Upserts {
+        batch: Some(LARGEST),
+        ..Upserts::by(entity, keys)
+    }
+}
+
+/// A field of the org's own, declared an external id.
+const EXTERNAL: Key = Key {
+    match_by: "custom_fields.*",
+    field: "",
+    strategy: Way::ExternalId,
+    race: Race::None,
+    says: "The field is an external id of the org, and Salesforce decides by itself whether to make or to update: several records with one value are refused.",
+    // The org may have its values differ by case.
+    any_case: false,
+    sent: false,
+    asked: false,
+};
+
+/// Texts are compared whatever their case:
+/// `https://developer.salesforce.com/docs/platform/salesforce-soql-sosl/guide/sforce-api-calls-soql-select-comparisonoperators.html`
+const fn searched(match_by: &'static str, field: &'static str, asked: bool) -> Key {
+    Key {
+        match_by,
+        field,
+        strategy: Way::SearchThenWrite,
+        race: Race::DuplicatesPossible,
+        says: "A query looks for the record before it is written: two callers at once may each find none and make one.",
+        any_case: true,
+        sent: true,
+        asked,
     }
 }
 

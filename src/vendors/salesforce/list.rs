@@ -144,7 +144,7 @@ impl Script for List<'_> {
     fn answered(&mut self, _tag: usize, answer: Result<&Response, Failure>) -> Result<(), Failure> {
         let body = answer.as_ref().ok().map(|response| response.body.clone());
         self.look.answered(&self.calls, answer)?;
-        let body = body.and_then(|body| Raw::new(body));
+        let body = body.and_then(Raw::new);
         self.answers.extend(body);
         Ok(())
     }

@@ -10,12 +10,15 @@ mod cases;
 pub mod collections;
 pub mod composite;
 mod error;
+pub mod fields;
 pub mod id;
 mod list;
 mod look;
+mod owners;
 pub mod query;
 pub mod sobjects;
 pub mod soql;
+mod upsert;
 mod ways;
 
 use crate::endpoint::{ANY_VERSION, Entry, Options, Version, entry};
@@ -82,6 +85,7 @@ pub fn script<'a>(input: Input<'a>, options: &Options) -> Result<Box<dyn Script 
             verb,
             options,
         )?)),
+        Input::Upsert(entity, text) => Ok(Box::new(upsert::script(entity, &text, options)?)),
         Input::List(listing) => Ok(Box::new(list::List::new(listing, options)?)),
         other => Err(other.unsupported(NAME)),
     }

@@ -2,12 +2,14 @@
 //!
 //! Updates or creates up to 200 records of one kind by an external id, and answers one result for each, in order.
 
-use super::{LARGEST, Records};
+use serde::Serialize;
+
+use super::LARGEST;
 use crate::answer;
 use crate::endpoint::{Facts, Options, Repeat};
-use crate::error::{Failure, Refusal};
+use crate::error::{Code, Failure, Refusal};
 use crate::http::{Method, Request, Response};
-use crate::vendors::salesforce::sobjects::SaveResult;
+use crate::vendors::salesforce::sobjects::{Record, SaveResult};
 use crate::vendors::salesforce::{NAME, ORIGIN, error, version, versions};
 
 /// What is known of the endpoint.
@@ -24,24 +26,40 @@ pub const FACTS: Facts = Facts {
     docs: "https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_upsert.htm",
 };
 
-/// Builds the request. Each record carries the external id and no record id.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    all_or_none: bool,
+    records: &'a [Record<'a>],
+}
+
+/// Builds the request. Each record carries its `attributes`, the external id and no record id.
 ///
 /// # Errors
 /// A refusal of the records or the options.
 pub fn build(
     sobject: &str,
     field: &str,
-    records: &Records,
+    records: &[Record<'_>],
     options: &Options,
 ) -> Result<Request, Refusal> {
-    records.check()?;
-    for (place, record) in records.records.iter().enumerate() {
+    if records.is_empty() || records.len() > LARGEST {
+        return Err(Refusal {
+            code: Code::TooLarge,
+            ..Refusal::input(
+                "records",
+                format!("expected 1 to 200 records, got {}", records.len()),
+            )
+        });
+    }
+    for (place, record) in records.iter().enumerate() {
+        let has = |name: &str| record.names().any(|known| known.eq_ignore_ascii_case(name));
         let refuse = |message: &str| Err(Refusal::input(format!("records[{place}]"), message));
-        if record.keys().any(|name| name.eq_ignore_ascii_case("Id")) {
+        if has("Id") {
             return refuse("expected no record id: the external id says which record is meant");
         }
-        if !record.contains_key(field) {
-            return refuse("expected the external id among the fields");
+        if !has(field) || !has("attributes") {
+            return refuse("expected the external id and the kind among the fields");
         }
     }
     let parameters = [
@@ -49,7 +67,12 @@ pub fn build(
         ("sobject", sobject),
         ("field", field),
     ];
-    FACTS.request_with(options, &parameters, records)
+    let all_or_none = false;
+    let body = Body {
+        all_or_none,
+        records,
+    };
+    FACTS.request_with(options, &parameters, &body)
 }
 
 /// Reads the answer. A record that was not written does not sink the others: read each result's `success`, and
@@ -68,10 +91,11 @@ mod tests {
     use serde_json::{Value, json};
 
     fn request(record: &Value) -> Result<Request, Refusal> {
-        let records = Records {
-            all_or_none: false,
-            records: vec![record.as_object().unwrap().clone()],
-        };
+        let mut fields = Record::default();
+        for (name, value) in record.as_object().unwrap() {
+            fields.push(name.as_str(), &value.to_string());
+        }
+        let records = [fields];
         let options = Options {
             origin: Some("https://acme.my.salesforce.com".to_owned()),
             ..Options::default()

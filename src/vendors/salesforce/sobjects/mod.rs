@@ -5,10 +5,37 @@ pub mod delete;
 pub mod update;
 pub mod upsert;
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::answer::{Fields, Shape};
+use crate::json::Raw;
+
+/// A record's fields by API name, each as JSON text: numbers keep their digits.
+#[derive(Clone, Debug, Default)]
+pub struct Record<'a>(Vec<(Cow<'a, str>, Raw)>);
+
+impl<'a> Record<'a> {
+    /// Adds a field. What is no JSON is not added.
+    pub fn push(&mut self, name: impl Into<Cow<'a, str>>, json: &str) {
+        if let Some(json) = Raw::new(json.to_owned()) {
+            self.0.push((name.into(), json));
+        }
+    }
+
+    /// The names of its fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_ref())
+    }
+}
+
+impl Serialize for Record<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, json)| (name, json)))
+    }
+}
 
 /// What a create answers, and each item of a collection.
 #[derive(Clone, Debug, Serialize)]
