@@ -518,3 +518,108 @@ fn what_is_upserted_at_salesforce_is_there_once() {
         "{refused}"
     );
 }
+
+fn run(twins: &mut Twins, operation: &str, ask: &Value) -> Receipt {
+    let text = ask.to_string();
+    let mut flow = Flow::start(
+        Vendor::Salesforce,
+        operation,
+        &text,
+        &chosen(Vendor::Salesforce),
+        5,
+    )
+    .unwrap_or_else(|error| panic!("{ask}: {error}"));
+    let outcome = drive(&mut flow, |request, now| send(twins, request, now));
+    outcome.unwrap_or_else(|nothing| nothing.receipt)
+}
+
+/// One record that nobody has: of all the links none is made, and the receipt does not believe the successes beside it.
+#[test]
+fn all_or_none_is_none() {
+    let deal = full("0065e00000DealB");
+    let bert = full("0035e00000BertB");
+    for lost in ["0035e00000Nobdy", "0035e00000Nobdz"] {
+        let mut twins = Twins::new();
+        let ask = json!({ "entity": "opportunities", "entity_id": deal, "all_or_none": true, "associations": {
+            "contacts": [{ "id": bert }, { "id": lost }], "accounts": [{ "id": full("0015e00000BetaB") }] } });
+        let receipt = run(&mut twins, "associations.create", &ask);
+        let not = |link: &LinkReceipt| link.outcome == Outcome::NotLinked;
+        assert!(receipt.links().iter().all(not), "{receipt:?}");
+        assert_eq!(twins.commits(), []);
+    }
+}
+
+/// A contact's accounts are set: it moves, and the relation that the org keeps with the account before goes.
+#[test]
+fn a_contact_s_accounts_are_set() {
+    let mut twins = Twins::new();
+    let anna = full("0035e00000AnnaA");
+    let [beta, gama] = ["0015e00000BetaB", "0015e00000GamaC"].map(full);
+    let ask = json!({ "entity": "contacts", "entity_id": anna, "associations": { "accounts": [
+        { "id": beta, "primary": true, "role": ["Evaluator", "Other"] }, { "id": gama }] } });
+    let listed = |twins: &mut Twins| {
+        let ask = json!({ "entity": "contacts", "entity_id": anna, "to": "accounts" });
+        let receipt = serde_json::to_value(run(twins, "associations.list", &ask)).expect("JSON");
+        receipt["associations"]["accounts"].clone()
+    };
+    let before = listed(&mut twins);
+    let receipt = run(&mut twins, "associations.set", &ask);
+    assert!(
+        receipt.links().iter().all(|link| link.outcome.is_good()),
+        "{receipt:?}"
+    );
+    let mut now = listed(&mut twins).as_array().expect("a list").clone();
+    now.sort_by_key(|target| target["id"].to_string());
+    assert_eq!(
+        now,
+        [
+            json!({ "id": beta, "role": ["Evaluator", "Other"], "primary": true }),
+            json!({ "id": gama }),
+        ]
+    );
+    let commits = twins.commits().len();
+    let again = run(&mut twins, "associations.set", &ask);
+    let as_it_is = |link: &LinkReceipt| link.outcome == Outcome::AlreadyLinked;
+    assert!(again.links().iter().all(as_it_is), "{again:?}");
+    assert_eq!(twins.commits().len(), commits);
+    // And back, the last step first.
+    let undo = serde_json::to_value(&receipt).expect("JSON")["undo"].clone();
+    for step in undo.as_array().expect("steps").iter().rev() {
+        let operation = step["operation"].as_str().expect("an operation");
+        run(&mut twins, operation, &step["input"]);
+    }
+    assert_eq!(listed(&mut twins), before, "{undo}");
+}
+
+/// What a `set` takes away is found on every page.
+#[test]
+fn a_set_reads_all_pages() {
+    let mut twins = Twins::new();
+    let beta = full("0015e00000BetaB");
+    let deals: Vec<_> = (0..7)
+        .map(|number| {
+            let record = json!({ "vendor": "salesforce", "type": "Opportunity", "properties": {
+                "Name": format!("D{number}"), "StageName": "Prospecting", "CloseDate": "2026-12-31", "AccountId": beta } });
+            control(&mut twins, "records", &record)["id"].clone()
+        })
+        .collect();
+    control(
+        &mut twins,
+        "limits",
+        &json!({ "vendor": "salesforce", "enforce": false, "page": 2 }),
+    );
+    let ask = json!({ "entity": "accounts", "entity_id": beta, "associations": { "opportunities": [{ "id": deals[3] }] } });
+    let receipt = run(&mut twins, "associations.set", &ask);
+    let removed = |link: &&LinkReceipt| link.outcome == Outcome::Removed;
+    assert_eq!(
+        receipt.links().iter().filter(removed).count(),
+        6,
+        "{receipt:?}"
+    );
+    let list = json!({ "entity": "accounts", "entity_id": beta, "to": "opportunities" });
+    let listed = serde_json::to_value(run(&mut twins, "associations.list", &list)).expect("JSON");
+    assert_eq!(
+        listed["associations"]["opportunities"],
+        json!([{ "id": deals[3] }])
+    );
+}
