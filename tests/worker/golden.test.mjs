@@ -169,8 +169,9 @@ function assertSaid(answer, { refused, error, receipt }) {
     return;
   }
   if (answer.status >= 300) {
-    // Nothing is known to be true: what became of each part stands in a problem.
+    // Nothing is known to be true: what became of each part stands in a problem, and the receipt too.
     assert.deepEqual(outcomes(answer.json), outcomes(receipt));
+    assert.deepEqual(withoutReasons(answer.json.receipt), withoutReasons(receipt));
     return;
   }
   assert.deepEqual(withoutReasons(answer.json), withoutReasons(receipt));

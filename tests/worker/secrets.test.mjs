@@ -44,6 +44,12 @@ test("no answer and no line of the log holds a secret", async () => {
     ["POST", "/opportunities/upsert", "{"],
     ["POST", "/unified/crm/associations", link],
     ["POST", `/unified/crm/associations?integrated_account_id=${ACCOUNTS[vendor]}`, { ...link, entity: "x" }],
+    ["POST", "/unified/crm/associations?truto_response_format=stream", link],
+    ["PUT", "/unified/crm/associations", link],
+    ["DELETE", "/unified/crm/associations", link],
+    ["GET", "/unified/crm/associations?entity=opportunities&entity_id=301&to=contacts"],
+    ["GET", "/unified/crm/association-types?from=contacts&to=accounts"],
+    ["POST", "/unified/crm/contacts/upsert", { first_name: "Ada", email_addresses: [{ email: "a@example.com" }] }],
     ["POST", "/unified/crm/plan", { operation: "associations.create", input: link }],
   ];
   for (status of [200, 401, 302, 500, 0]) {

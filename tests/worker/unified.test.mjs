@@ -170,6 +170,7 @@ describe("the status says how much of it is true", () => {
     const json = assertProblem(await link(edge, "leadconnector", LINKS.leadconnector.body), 502, "vendor_unavailable");
     assert.equal(json.sent, "maybe");
     assert.equal(json.links[0].outcome, "unknown");
+    assert.deepEqual([json.receipt.entity_id, json.receipt.links[0].outcome], [json.links[0].from.id, "unknown"]);
   });
 
   test("a page instead of an answer is no proof of anything", async () => {

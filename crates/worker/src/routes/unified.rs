@@ -9,7 +9,7 @@ use crmlink::error::{Code, Failure, Refusal, Report, Sent};
 use crmlink::flow::{Flow, NothingDone};
 use crmlink::unified::operation::{Operation, TypeVerb};
 use crmlink::unified::query::{Format, Query};
-use crmlink::unified::receipt::{Receipt, Told};
+use crmlink::unified::receipt::Told;
 use crmlink::vendors::Vendor;
 use futures_channel::mpsc::{self, UnboundedSender};
 use futures_util::StreamExt;
@@ -100,31 +100,32 @@ impl Work {
             }
         })
         .await;
-        let (receipt, report) = match flow.receipt() {
+        let told = told.as_ref();
+        match flow.receipt() {
             Ok(receipt) if receipt.status() < 300 => {
-                return Ok(self.show(&receipt, told.as_ref()));
+                let (media_type, text) = match told {
+                    Some(told) => (answer::LINES, receipt.rest(&self.query, told) + "\n"),
+                    None => (answer::JSON, receipt.respond(&self.query)),
+                };
+                Ok(Answer::text(receipt.status(), media_type, text))
             }
+            // What cannot be told is a receipt all the same.
             Ok(receipt) => {
                 let report = receipt.reason().cloned();
-                (receipt, report.unwrap_or_else(|| self.unknown()))
+                let whole = format!("{{\"receipt\":{}}}", receipt.respond(&self.query));
+                Err(Fault {
+                    beside: join(&[&receipt.beside(told), &whole]),
+                    ..Fault::from(report.unwrap_or_else(|| self.unknown()))
+                })
             }
             Err(failed) => {
                 let NothingDone { receipt, reason } = *failed;
-                (receipt, reason)
+                Err(Fault {
+                    beside: receipt.beside(told),
+                    ..Fault::from(reason)
+                })
             }
-        };
-        Err(Fault {
-            beside: receipt.beside(told.as_ref()),
-            ..Fault::from(report)
-        })
-    }
-
-    fn show(&self, receipt: &Receipt, told: Option<&Told>) -> Answer {
-        let (media_type, text) = match told {
-            Some(told) => (answer::LINES, receipt.rest(&self.query, told) + "\n"),
-            None => (answer::JSON, receipt.respond(&self.query)),
-        };
-        Answer::text(receipt.status(), media_type, text)
+        }
     }
 
     /// Nothing is known to be as asked, and of some of it it cannot be told.
