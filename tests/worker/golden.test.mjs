@@ -151,10 +151,12 @@ async function assertPlanned({ operation, input, inputText, plan }, headers) {
 
 /** The receipt, or the problem that an error becomes. */
 function assertSaid(answer, { refused, error, receipt }) {
-  if (refused?.path?.startsWith("options.")) {
+  const ofOptions = refused?.path?.startsWith("options.") || refused?.reason === "api_version";
+  if (ofOptions) {
     // What stands in the options here is the account's, which the caller can't mend.
     assertProblem(answer, 503, "internal");
-    assert.ok(answer.json.detail.includes(refused.path) && answer.json.detail.includes(refused.message ?? ""));
+    const { detail } = answer.json;
+    assert.ok(detail.includes(refused.path ?? "options.") && detail.includes(refused.message ?? ""), detail);
     return;
   }
   const failure = refused ?? error;
