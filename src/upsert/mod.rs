@@ -10,13 +10,13 @@ mod adapter;
 mod item;
 mod plan;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 pub use self::adapter::{Adapter, After, Candidate, Facts, Linker, Write, Wrote};
 pub use self::item::{Item, OnAmbiguous};
 use self::item::{Seen, State, Target};
 use crate::endpoint::Repeat;
-use crate::error::{Code, Error, Failure, Refusal, Report};
+use crate::error::{Code, Error, Failure, Refusal, Report, Sent};
 use crate::http::{Request, Response};
 use crate::json::Raw;
 use crate::read;
@@ -39,6 +39,8 @@ pub struct Upserting {
     /// How many reads of names are on their way.
     reading: usize,
     read: bool,
+    /// The ids that are known to be meant, and by which record.
+    meant: BTreeMap<String, usize>,
     looks: VecDeque<usize>,
     looking: usize,
     writes: Vec<(Write, Vec<usize>)>,
@@ -51,6 +53,7 @@ pub struct Upserting {
 }
 
 /// What a call is for.
+#[derive(Clone)]
 enum Task {
     Read(usize),
     Look(Vec<usize>),
@@ -107,6 +110,7 @@ impl Upserting {
             tasks: Vec::new(),
             reading: 0,
             read: false,
+            meant: BTreeMap::new(),
             looks: VecDeque::new(),
             looking: 0,
             writes: Vec::new(),
@@ -154,7 +158,10 @@ impl Upserting {
                 continue;
             }
             match &item.target {
-                Target::Id(_) => self.write(Write::Update, place),
+                Target::Id(id) => {
+                    self.meant.insert(id.clone(), place);
+                    self.write(Write::Update, place);
+                }
                 Target::Key(_, Way::SearchThenWrite) => self.looks.push_back(place),
                 Target::Key(..) => self.write(Write::Keyed, place),
                 Target::None => {}
@@ -185,24 +192,24 @@ impl Upserting {
     }
 
     fn next_look(&mut self) -> Option<Call> {
-        let items: Vec<_> = self
-            .looks
-            .iter()
-            .filter_map(|place| self.items.get(*place))
-            .take(self.adapter.looks_together())
-            .collect();
-        let (count, request) = look_for(self.adapter.as_ref(), &items)?;
-        let places: Vec<_> = self.looks.drain(..count).collect();
-        match request {
-            Ok(request) => {
-                self.looking += 1;
-                Some(self.call(Task::Look(places), request, Repeat::Safe))
-            }
-            Err(refusal) => {
-                for place in places {
-                    self.refuse(place, refusal.clone().into());
+        loop {
+            let waiting = self.looks.iter();
+            let items: Vec<_> = waiting
+                .filter_map(|place| self.items.get(*place))
+                .take(self.adapter.looks_together())
+                .collect();
+            let (count, request) = look_for(self.adapter.as_ref(), &items)?;
+            let places: Vec<_> = self.looks.drain(..count).collect();
+            match request {
+                Ok(request) => {
+                    self.looking += 1;
+                    return Some(self.call(Task::Look(places), request, Repeat::Safe));
                 }
-                self.next_look()
+                Err(refusal) => {
+                    for place in places {
+                        self.refuse(place, refusal.clone().into());
+                    }
+                }
             }
         }
     }
@@ -212,31 +219,25 @@ impl Upserting {
         if self.ready.is_empty() && self.looks.is_empty() && self.looking == 0 {
             self.ready.extend(self.writes.drain(..));
         }
-        let (write, places) = self.ready.pop_front()?;
-        let group: Vec<_> = places
-            .iter()
-            .filter_map(|place| self.items.get(*place))
-            .collect();
-        match self.adapter.write(write, &group) {
-            Ok(request) => {
-                let repeat = self.adapter.repeat(write, &group);
-                self.writing += 1;
-                Some(self.call(Task::Write(write, places), request, repeat))
-            }
-            Err(refusal) if places.len() == 1 => {
-                for place in places {
-                    self.refuse(place, refusal.clone().into());
+        while let Some((write, places)) = self.ready.pop_front() {
+            let items = places.iter().filter_map(|place| self.items.get(*place));
+            let group: Vec<_> = items.collect();
+            match (self.adapter.write(write, &group), places.as_slice()) {
+                (Ok(request), _) => {
+                    let repeat = self.adapter.repeat(write, &group);
+                    self.writing += 1;
+                    return Some(self.call(Task::Write(write, places), request, repeat));
                 }
-                self.next_write()
-            }
-            // The one at fault must not sink the others.
-            Err(_) => {
-                for place in places.into_iter().rev() {
-                    self.ready.push_front((write, vec![place]));
+                (Err(refusal), [only]) => self.refuse(*only, refusal.into()),
+                // The one at fault must not sink the others.
+                (Err(_), several) => {
+                    for place in several.iter().rev() {
+                        self.ready.push_front((write, vec![*place]));
+                    }
                 }
-                self.next_write()
             }
         }
+        None
     }
 
     fn next_link(&mut self) -> Option<Call> {
@@ -294,13 +295,7 @@ impl Upserting {
         match (found.as_slice(), again) {
             ([], _) => self.write(Write::Create, place),
             ([one], false) => match self.adapter.may_update(item, one) {
-                Ok(()) => {
-                    let id = one.id.clone();
-                    if let Some(item) = self.items.get_mut(place) {
-                        item.found = Some(id);
-                    }
-                    self.write(Write::Update, place);
-                }
+                Ok(()) => self.found(place, one.id.clone()),
                 Err(report) => {
                     let ids = vec![one.id.clone()];
                     self.settle(place, State::Failed(Box::new(report), ids));
@@ -326,6 +321,28 @@ impl Upserting {
             }
             (_, false) => {}
         }
+    }
+
+    /// A search has found the record that is meant.
+    fn found(&mut self, place: usize, id: String) {
+        let first = *self.meant.entry(id.clone()).or_insert(place);
+        let path = self.items.get(first).map(|item| item.path.clone());
+        let Some(item) = self.items.get_mut(place) else {
+            return;
+        };
+        if first == place {
+            item.found = Some(id);
+            return self.write(Write::Update, place);
+        }
+        let message = format!(
+            "expected each record once in a batch: {} means record {id} too",
+            path.unwrap_or_default()
+        );
+        let reason = Report {
+            code: Code::Conflict,
+            ..Report::from(&Refusal::input(item.key_path(), message))
+        };
+        item.state = State::Failed(Box::new(reason), vec![id]);
     }
 
     fn ambiguous(&mut self, place: usize, ids: Vec<String>) {
@@ -354,7 +371,7 @@ impl Upserting {
         Failure::unanswered(
             facts.vendor,
             Code::UnknownOutcome,
-            crate::error::Sent::Maybe,
+            Sent::Maybe,
             [what, facts.how_to_find_out].concat(),
         )
     }
@@ -599,12 +616,7 @@ impl Script for Upserting {
             }
             (Task::Link(..), Ok(_)) => Ok(()),
             (task, Err(failure)) => {
-                let task = match task {
-                    Task::Read(number) => Task::Read(*number),
-                    Task::Look(places) => Task::Look(places.clone()),
-                    Task::Write(write, places) => Task::Write(*write, places.clone()),
-                    Task::Link(place, inner) => Task::Link(*place, *inner),
-                };
+                let task = task.clone();
                 self.lost(task, failure)
             }
         }

@@ -33,7 +33,7 @@ impl Table {
         }
         for row in self.rows.iter().filter(|row| row.is_two_way()) {
             if let Some(json) = value(row.to) {
-                row.take(json, self, &mut parts);
+                row.take(json, &mut parts);
             }
         }
         let is_mapped = |name: &str| {
@@ -70,8 +70,8 @@ impl Row {
         )
     }
 
-    fn take(&self, theirs: &str, table: &Table, parts: &mut Vec<(&'static str, Part)>) {
-        let Some(values) = self.back(theirs, table) else {
+    fn take(&self, theirs: &str, parts: &mut Vec<(&'static str, Part)>) {
+        let Some(values) = self.back(theirs) else {
             return;
         };
         let (head, tail) = self.from.split_once('.').unwrap_or((self.from, ""));
@@ -115,7 +115,7 @@ impl Row {
     }
 
     /// The unified values of a vendor's value, as JSON.
-    fn back(&self, theirs: &str, table: &Table) -> Option<Vec<String>> {
+    fn back(&self, theirs: &str) -> Option<Vec<String>> {
         let text = || match theirs.starts_with('"') {
             true => read::string("", theirs).ok(),
             false => Some(theirs.into()),
@@ -144,7 +144,6 @@ impl Row {
             _ if theirs.starts_with('"') => theirs.to_owned(),
             _ => ["\"", theirs, "\""].concat(),
         };
-        let _ = table;
         Some(vec![one])
     }
 }
