@@ -44,15 +44,22 @@ pub(crate) fn list<T>(
 /// Reads the body of a success as a list of objects that stands under `name`, stands alone, or is one object alone.
 ///
 /// # Errors
-/// As [`object`].
+/// As [`object`], and for a list alone that is empty: without its name it does not show that there is nothing.
 pub(crate) fn listed<T>(
     vendor: &'static str,
     response: &Response,
     name: &str,
     read: fn(&mut Fields) -> Result<T, Shape>,
 ) -> Result<Vec<T>, Failure> {
-    items(in_list(value(vendor, response)?, name), read)
-        .map_err(|shape| misshapen(vendor, response, &shape.0))
+    match value(vendor, response)? {
+        Value::Array(list) if list.is_empty() => {
+            let what = format!("an empty list that is not named `{name}`");
+            Err(misshapen(vendor, response, &what))
+        }
+        body => {
+            items(in_list(body, name), read).map_err(|shape| misshapen(vendor, response, &shape.0))
+        }
+    }
 }
 
 /// The list under `name`, the list itself, or the one object in a list.

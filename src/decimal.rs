@@ -1,8 +1,9 @@
 //! Numbers that keep every digit.
 
+use serde::ser::Error;
 use serde::{Serialize, Serializer};
 
-use crate::json;
+use crate::json::{self, Raw};
 
 /// A decimal number, kept as it was written and sent as a JSON number.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,6 +27,9 @@ impl Decimal {
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        json::serialize_raw(&self.0, serializer)
+        // The text was checked to be a JSON number: it is one raw value.
+        Raw::new(self.0.to_string())
+            .ok_or_else(|| Error::custom("no JSON number"))?
+            .serialize(serializer)
     }
 }

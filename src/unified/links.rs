@@ -731,7 +731,7 @@ fn owned(name: &str) -> Cow<'static, str> {
 #[must_use]
 pub fn one_or_list(mut answers: Vec<Raw>) -> Option<Raw> {
     if answers.len() > 1 {
-        Some(Raw::list(&answers))
+        Raw::list(&answers)
     } else {
         answers.pop()
     }
