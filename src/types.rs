@@ -2,7 +2,10 @@
 
 use ts_rs::{Config, TS};
 
-use crate::endpoint::{Endpoint, Facts};
+use crate::endpoint::{self, Endpoint, Facts};
+use crate::unified::capability::Pair;
+use crate::unified::entity::Entity;
+use crate::vendors::Vendor;
 use crate::{error, unified, vendors};
 
 /// The declarations, as the text of one module.
@@ -15,13 +18,13 @@ pub fn typescript() -> String {
         ($($shape:ty),* $(,)?) => { $( declare::<$shape>(&mut text); )* };
     }
     declare!(
-        vendors::Vendor,
+        Vendor,
         crate::id::Id<'static>,
         error::Code,
         error::Reason,
         error::Sent,
         error::Report,
-        unified::entity::Entity,
+        Entity,
         unified::association::Target<'static>,
         unified::query::Format,
         unified::ledger::Fate,
@@ -40,7 +43,7 @@ pub fn typescript() -> String {
         unified::association_type::TypeOutcome,
         unified::association_type::OneType,
         unified::association_type::SeveralTypes,
-        crate::endpoint::Repeat,
+        endpoint::Repeat,
         unified::capability::Does,
         unified::upsert::Way,
         unified::upsert::Race,
@@ -50,7 +53,7 @@ pub fn typescript() -> String {
         unified::capability::Upserts,
         unified::capability::Cardinality,
         unified::capability::Refused,
-        unified::capability::Pair,
+        Pair,
         unified::capability::Capability,
     );
     use vendors::{hubspot, leadconnector, salesforce, truto};
@@ -88,7 +91,7 @@ pub fn typescript() -> String {
     text.push_str("\n/** Every endpoint: what it takes, and what a success says. */\nexport interface Endpoints {\n");
     macro_rules! endpoints {
         ($($params:ty => $answer:ty),* $(,)?) => {
-            $( endpoint::<$params, $answer>(&mut text, <$params as Endpoint<'static>>::FACTS); )*
+            $( endpoint_type::<$params, $answer>(&mut text, <$params as Endpoint<'static>>::FACTS); )*
         };
     }
     endpoints!(
@@ -133,8 +136,93 @@ pub fn typescript() -> String {
         truto::associations::create::Create<'static> => truto::associations::create::Created,
     );
     text.push_str("}\n");
+    tables(&mut text);
     text
 }
+
+/// The capability tables as types: a call that they refuse does not compile.
+fn tables(text: &mut String) {
+    let vendors = || Vendor::ALL.into_iter().filter_map(Vendor::capability);
+    text.push_str(
+        "\n/** What can be linked: the kinds at both ends, what can be done, and the fields of a target besides its id. */\nexport interface Pairs {\n",
+    );
+    for vendor in vendors() {
+        text.push_str(&format!("{}: {{\n", vendor.vendor));
+        for from in Entity::ALL {
+            let pairs: Vec<_> = vendor
+                .pairs
+                .iter()
+                .filter(|pair| pair.from == from)
+                .collect();
+            if !pairs.is_empty() {
+                text.push_str(&format!("{}: {{\n", from.as_str()));
+                pairs.into_iter().for_each(|pair| pair_type(text, pair));
+                text.push_str("};\n");
+            }
+        }
+        text.push_str("};\n");
+    }
+    text.push_str(
+        "}\n\n/** How the keys of custom objects look. */\nexport interface CustomKeys {\n",
+    );
+    for (vendor, keys) in CUSTOM_KEYS {
+        text.push_str(&format!("{}: {keys};\n", vendor.as_str()));
+    }
+    text.push_str(
+        "}\n\n/** What can be done to the definitions of links. */\nexport interface TypeVerbs {\n",
+    );
+    for vendor in vendors() {
+        let verbs = vendor.association_types.iter();
+        let verbs =
+            union(verbs.map(|verb| verb.operation().trim_start_matches("association_types.")));
+        text.push_str(&format!("{}: {verbs};\n", vendor.vendor));
+    }
+    text.push_str("}\n\n/** What can be upserted. */\nexport interface UpsertKinds {\n");
+    for vendor in vendors() {
+        let kinds = vendor.upserts.iter().filter(|kind| kind.refused.is_none());
+        let kinds = union(kinds.map(|kind| kind.entity.as_str()));
+        text.push_str(&format!("{}: {kinds};\n", vendor.vendor));
+    }
+    text.push_str("}\n");
+}
+
+fn pair_type(text: &mut String, pair: &Pair) {
+    let (says, refused) = match &pair.refused {
+        Some(refused) => (refused.message, endpoint::json(&refused.reason)),
+        None => (pair.note, "never".to_owned()),
+    };
+    let says = match (pair.link, says) {
+        ("", says) | (says, "") => says.to_owned(),
+        (link, says) => format!("{link}: {says}"),
+    };
+    text.push_str(&format!(
+        "/** {} */\n{}: {{ verbs: {}; may: {}; must: {}; refused: {refused} }};\n",
+        says,
+        pair.to.as_str(),
+        union(pair.verbs.iter().map(|does| does.verb.word())),
+        union(pair.fields.iter().copied()),
+        union(pair.required.iter().copied()),
+    ));
+}
+
+fn union<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<_> = words.map(|word| format!("\"{word}\"")).collect();
+    if words.is_empty() {
+        return "never".to_owned();
+    }
+    words.join(" | ")
+}
+
+/// The keys of custom objects as TypeScript sees them: wider than what the mappers take, which look closer.
+const CUSTOM_KEYS: [(Vendor, &str); 4] = [
+    (
+        Vendor::Hubspot,
+        "`${number}-${number}` | `${string}_${string}`",
+    ),
+    (Vendor::Leadconnector, "`custom_objects.${string}`"),
+    (Vendor::Salesforce, "`${string}__c`"),
+    (Vendor::Truto, "never"),
+];
 
 fn declare<T: TS>(text: &mut String) {
     text.push('\n');
@@ -144,7 +232,7 @@ fn declare<T: TS>(text: &mut String) {
     text.push('\n');
 }
 
-fn endpoint<P: TS, A: TS>(text: &mut String, facts: &Facts) {
+fn endpoint_type<P: TS, A: TS>(text: &mut String, facts: &Facts) {
     let config = Config::default();
     let path = facts.versions.first().map_or("", |version| version.path);
     text.push_str(&format!(

@@ -5,13 +5,17 @@ import type { Capability, Endpoints, Vendor } from "./generated.js";
 import * as core from "./glue.js";
 import { headerLines, readMessage } from "./message.js";
 import { inputText, jsonText } from "./text.js";
-import type { HttpRequest, HttpResponse, Operations, Options, Plan, Step } from "./types.js";
+import type { Given, Operations } from "./operations.js";
+import type { HttpRequest, HttpResponse, Options, Plan, Step } from "./types.js";
 
 export { connect } from "./connect.js";
-export type { Connection, ConnectOptions, EdgeOptions, Progress } from "./connect.js";
+export type * from "./connect.js";
 export { CrmlinkError } from "./error.js";
 export type * from "./generated.js";
+export type * from "./operations.js";
+export type * from "./records.js";
 export type * from "./types.js";
+export type { Progress } from "./way.js";
 
 /**
  * Builds a request of an endpoint. The parameters are flat, under the names of the vendor's page, wherever they travel;
@@ -52,10 +56,10 @@ export function readResponse<Name extends keyof Endpoints>(
  *
  * @throws {CrmlinkError} When nothing of the input could be done.
  */
-export function plan<Name extends keyof Operations>(
-  vendor: Vendor,
+export function plan<V extends Vendor, Name extends keyof Operations>(
+  vendor: V,
   operation: Name,
-  input: Operations[Name] | string | Uint8Array,
+  input: Given<V, Name>,
   options?: Options,
 ): Plan {
   expectText(vendor, "vendor");

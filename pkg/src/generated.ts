@@ -2425,3 +2425,457 @@ export interface Endpoints {
     };
   };
 }
+
+/** What can be linked: the kinds at both ends, what can be done, and the fields of a target besides its id. */
+export interface Pairs {
+  hubspot: {
+    accounts: {
+      /** association: A role is the text of a label of the account's, or of HubSpot's own; association_type is its number. The first record of a pair's kind may become the primary one by itself; one that is made primary takes the place of the one before. */
+      contacts: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "primary" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: The role parent or child says what the target is; any other is the text of a label. association_type is a label's number. */
+      accounts: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: A role is the text of a label of the account's, or of HubSpot's own; association_type is its number. The first record of a pair's kind may become the primary one by itself; one that is made primary takes the place of the one before. */
+      opportunities: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "primary" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: A role is the text of a label of the account's, or of HubSpot's own; association_type is its number. */
+      leads: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: Any other type of records by HubSpot's name or id: 2-3465404, p123_name, 0-5 for tickets, partner_clients. Not known: whether every pair of types has a default association. */
+      custom: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+    };
+    contacts: {
+      /** association: A role is the text of a label of the account's, or of HubSpot's own; association_type is its number. */
+      contacts: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: A role is the text of a label of the account's, or of HubSpot's own; association_type is its number. The first record of a pair's kind may become the primary one by itself; one that is made primary takes the place of the one before. */
+      accounts: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "primary" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: A role is the text of a label of the account's, or of HubSpot's own; association_type is its number. */
+      opportunities: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: A role is the text of a label of the account's, or of HubSpot's own; association_type is its number. */
+      leads: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: Any other type of records by HubSpot's name or id: 2-3465404, p123_name, 0-5 for tickets, partner_clients. Not known: whether every pair of types has a default association. */
+      custom: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+    };
+    leads: {
+      /** association: A role is the text of a label of the account's, or of HubSpot's own; association_type is its number. The first record of a pair's kind may become the primary one by itself; one that is made primary takes the place of the one before. */
+      contacts: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "primary" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: A role is the text of a label of the account's, or of HubSpot's own; association_type is its number. The first record of a pair's kind may become the primary one by itself; one that is made primary takes the place of the one before. */
+      accounts: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "primary" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: A role is the text of a label of the account's, or of HubSpot's own; association_type is its number. The first record of a pair's kind may become the primary one by itself; one that is made primary takes the place of the one before. */
+      opportunities: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "primary" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: Any other type of records by HubSpot's name or id: 2-3465404, p123_name, 0-5 for tickets, partner_clients. Not known: whether every pair of types has a default association. */
+      custom: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+    };
+    opportunities: {
+      /** association: A role is the text of a label of the account's, or of HubSpot's own; association_type is its number. */
+      contacts: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: A role is the text of a label of the account's, or of HubSpot's own; association_type is its number. The first record of a pair's kind may become the primary one by itself; one that is made primary takes the place of the one before. */
+      accounts: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "primary" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: A role is the text of a label of the account's, or of HubSpot's own; association_type is its number. */
+      opportunities: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: A role is the text of a label of the account's, or of HubSpot's own; association_type is its number. The first record of a pair's kind may become the primary one by itself; one that is made primary takes the place of the one before. */
+      leads: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "primary" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: Any other type of records by HubSpot's name or id: 2-3465404, p123_name, 0-5 for tickets, partner_clients. Not known: whether every pair of types has a default association. */
+      custom: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+    };
+    custom: {
+      /** association: Any other type of records by HubSpot's name or id: 2-3465404, p123_name, 0-5 for tickets, partner_clients. Not known: whether every pair of types has a default association. */
+      contacts: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: Any other type of records by HubSpot's name or id: 2-3465404, p123_name, 0-5 for tickets, partner_clients. Not known: whether every pair of types has a default association. */
+      accounts: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: Any other type of records by HubSpot's name or id: 2-3465404, p123_name, 0-5 for tickets, partner_clients. Not known: whether every pair of types has a default association. */
+      leads: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: Any other type of records by HubSpot's name or id: 2-3465404, p123_name, 0-5 for tickets, partner_clients. Not known: whether every pair of types has a default association. */
+      opportunities: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+      /** association: Any other type of records by HubSpot's name or id: 2-3465404, p123_name, 0-5 for tickets, partner_clients. Not known: whether every pair of types has a default association. */
+      custom: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "association_type";
+        must: never;
+        refused: never;
+      };
+    };
+  };
+  leadconnector: {
+    accounts: {
+      /** business of a contact: Without association_type it is the business that the contact is in: one at most, and `replace` moves it. */
+      contacts: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "association_type" | "replace";
+        must: never;
+        refused: never;
+      };
+      /** relation: Give the key of a definition of yours (association_types.create makes one, as `association_types` in the input does). Without it a link that is removed is taken away under every definition. */
+      accounts: { verbs: "create" | "remove" | "set" | "list"; may: never; must: "association_type"; refused: never };
+      /** relation: Give the key of a definition of yours (association_types.create makes one, as `association_types` in the input does). Without it a link that is removed is taken away under every definition. */
+      opportunities: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: never;
+        must: "association_type";
+        refused: never;
+      };
+      /** relation: Give the key of a definition of yours (association_types.create makes one, as `association_types` in the input does). Without it a link that is removed is taken away under every definition. */
+      custom: { verbs: "create" | "remove" | "set" | "list"; may: never; must: "association_type"; refused: never };
+      /** LeadConnector has no lead records: its leads are contacts or opportunities */
+      leads: { verbs: never; may: never; must: never; refused: "association_unsupported" };
+    };
+    contacts: {
+      /** relation: The key of the location's own definition is seen in public code, not in the documentation. */
+      opportunities: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "association_type";
+        must: never;
+        refused: never;
+      };
+      /** business of a contact: Without association_type it is the business that the contact is in: one at most, and `replace` moves it. */
+      accounts: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "association_type" | "replace";
+        must: never;
+        refused: never;
+      };
+      /** relation: Give the key of a definition of yours (association_types.create makes one, as `association_types` in the input does). Without it a link that is removed is taken away under every definition. */
+      contacts: { verbs: "create" | "remove" | "set" | "list"; may: never; must: "association_type"; refused: never };
+      /** relation: Give the key of a definition of yours (association_types.create makes one, as `association_types` in the input does). Without it a link that is removed is taken away under every definition. */
+      custom: { verbs: "create" | "remove" | "set" | "list"; may: never; must: "association_type"; refused: never };
+      /** LeadConnector has no lead records: its leads are contacts or opportunities */
+      leads: { verbs: never; may: never; must: never; refused: "association_unsupported" };
+    };
+    leads: {
+      /** LeadConnector has no lead records: its leads are contacts or opportunities */
+      accounts: { verbs: never; may: never; must: never; refused: "association_unsupported" };
+      /** LeadConnector has no lead records: its leads are contacts or opportunities */
+      contacts: { verbs: never; may: never; must: never; refused: "association_unsupported" };
+      /** LeadConnector has no lead records: its leads are contacts or opportunities */
+      leads: { verbs: never; may: never; must: never; refused: "association_unsupported" };
+      /** LeadConnector has no lead records: its leads are contacts or opportunities */
+      opportunities: { verbs: never; may: never; must: never; refused: "association_unsupported" };
+      /** LeadConnector has no lead records: its leads are contacts or opportunities */
+      custom: { verbs: never; may: never; must: never; refused: "association_unsupported" };
+    };
+    opportunities: {
+      /** relation: The key of the location's own definition is seen in public code, not in the documentation. */
+      contacts: { verbs: "create" | "remove" | "set" | "list"; may: "association_type"; must: never; refused: never };
+      /** relation: Give the key of a definition of yours (association_types.create makes one, as `association_types` in the input does). Without it a link that is removed is taken away under every definition. */
+      opportunities: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: never;
+        must: "association_type";
+        refused: never;
+      };
+      /** relation: Give the key of a definition of yours (association_types.create makes one, as `association_types` in the input does). Without it a link that is removed is taken away under every definition. */
+      accounts: { verbs: "create" | "remove" | "set" | "list"; may: never; must: "association_type"; refused: never };
+      /** relation: Give the key of a definition of yours (association_types.create makes one, as `association_types` in the input does). Without it a link that is removed is taken away under every definition. */
+      custom: { verbs: "create" | "remove" | "set" | "list"; may: never; must: "association_type"; refused: never };
+      /** LeadConnector has no lead records: its leads are contacts or opportunities */
+      leads: { verbs: never; may: never; must: never; refused: "association_unsupported" };
+    };
+    custom: {
+      /** relation: Give the key of a definition of yours (association_types.create makes one, as `association_types` in the input does). Without it a link that is removed is taken away under every definition. */
+      custom: { verbs: "create" | "remove" | "set" | "list"; may: never; must: "association_type"; refused: never };
+      /** relation: Give the key of a definition of yours (association_types.create makes one, as `association_types` in the input does). Without it a link that is removed is taken away under every definition. */
+      contacts: { verbs: "create" | "remove" | "set" | "list"; may: never; must: "association_type"; refused: never };
+      /** relation: Give the key of a definition of yours (association_types.create makes one, as `association_types` in the input does). Without it a link that is removed is taken away under every definition. */
+      opportunities: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: never;
+        must: "association_type";
+        refused: never;
+      };
+      /** relation: Give the key of a definition of yours (association_types.create makes one, as `association_types` in the input does). Without it a link that is removed is taken away under every definition. */
+      accounts: { verbs: "create" | "remove" | "set" | "list"; may: never; must: "association_type"; refused: never };
+      /** LeadConnector has no lead records: its leads are contacts or opportunities */
+      leads: { verbs: never; may: never; must: never; refused: "association_unsupported" };
+    };
+  };
+  salesforce: {
+    accounts: {
+      /** AccountContactRelation: Needs the org's setting for contacts of several accounts; `primary` writes Contact.AccountId instead. A relation that is no longer active is no link: `replace` makes it active again. Not known: whether a contact without an account of its own may have another one. */
+      contacts: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "primary" | "replace";
+        must: never;
+        refused: never;
+      };
+      /** Opportunity.AccountId */
+      opportunities: { verbs: "create" | "remove" | "set" | "list"; may: "replace"; must: never; refused: never };
+      /** Account.ParentId: `parent` or `child`: what the listed account is to the record. */
+      accounts: { verbs: "create" | "remove" | "set" | "list"; may: "replace"; must: "role"; refused: never };
+      /** lookup: a Salesforce lead has no link to other records before it is converted, and a conversion cannot be undone: convert the lead, then link the contact or account that it becomes; or name a lookup field of your own as `association_type` */
+      leads: { verbs: "create" | "remove"; may: "replace"; must: "association_type"; refused: "requires_conversion" };
+      /** lookup: `association_type` names the lookup field: `Account__c` of the target, `Invoice__c.Account__c` of that object. */
+      custom: { verbs: "create" | "remove"; may: "replace"; must: "association_type"; refused: never };
+    };
+    contacts: {
+      /** AccountContactRelation: Needs the org's setting for contacts of several accounts; `primary` writes Contact.AccountId instead. A relation that is no longer active is no link: `replace` makes it active again. Not known: whether a contact without an account of its own may have another one. */
+      accounts: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "primary" | "replace";
+        must: never;
+        refused: never;
+      };
+      /** OpportunityContactRole: One row for each role, and Salesforce allows several for a pair: the rows are looked for first. A new primary contact takes the place of the one before. */
+      opportunities: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "primary" | "replace";
+        must: never;
+        refused: never;
+      };
+      /** lookup: a Salesforce lead has no link to other records before it is converted, and a conversion cannot be undone: convert the lead, then link the contact or account that it becomes; or name a lookup field of your own as `association_type` */
+      leads: { verbs: "create" | "remove"; may: "replace"; must: "association_type"; refused: "requires_conversion" };
+      /** lookup: Salesforce has no standard link between these two: name a lookup field of your own as `association_type` */
+      contacts: {
+        verbs: "create" | "remove";
+        may: "replace";
+        must: "association_type";
+        refused: "association_unsupported";
+      };
+      /** lookup: `association_type` names the lookup field: `Account__c` of the target, `Invoice__c.Account__c` of that object. */
+      custom: { verbs: "create" | "remove"; may: "replace"; must: "association_type"; refused: never };
+    };
+    leads: {
+      /** lookup: a Salesforce lead has no link to other records before it is converted, and a conversion cannot be undone: convert the lead, then link the contact or account that it becomes; or name a lookup field of your own as `association_type` */
+      accounts: {
+        verbs: "create" | "remove";
+        may: "replace";
+        must: "association_type";
+        refused: "requires_conversion";
+      };
+      /** lookup: a Salesforce lead has no link to other records before it is converted, and a conversion cannot be undone: convert the lead, then link the contact or account that it becomes; or name a lookup field of your own as `association_type` */
+      contacts: {
+        verbs: "create" | "remove";
+        may: "replace";
+        must: "association_type";
+        refused: "requires_conversion";
+      };
+      /** lookup: a Salesforce lead has no link to other records before it is converted, and a conversion cannot be undone: convert the lead, then link the contact or account that it becomes; or name a lookup field of your own as `association_type` */
+      opportunities: {
+        verbs: "create" | "remove";
+        may: "replace";
+        must: "association_type";
+        refused: "requires_conversion";
+      };
+      /** lookup: Salesforce has no standard link between these two: name a lookup field of your own as `association_type` */
+      leads: {
+        verbs: "create" | "remove";
+        may: "replace";
+        must: "association_type";
+        refused: "association_unsupported";
+      };
+      /** lookup: `association_type` names the lookup field: `Account__c` of the target, `Invoice__c.Account__c` of that object. */
+      custom: { verbs: "create" | "remove"; may: "replace"; must: "association_type"; refused: never };
+    };
+    opportunities: {
+      /** Opportunity.AccountId */
+      accounts: { verbs: "create" | "remove" | "set" | "list"; may: "replace"; must: never; refused: never };
+      /** OpportunityContactRole: One row for each role, and Salesforce allows several for a pair: the rows are looked for first. A new primary contact takes the place of the one before. */
+      contacts: {
+        verbs: "create" | "remove" | "set" | "list";
+        may: "role" | "primary" | "replace";
+        must: never;
+        refused: never;
+      };
+      /** lookup: a Salesforce lead has no link to other records before it is converted, and a conversion cannot be undone: convert the lead, then link the contact or account that it becomes; or name a lookup field of your own as `association_type` */
+      leads: { verbs: "create" | "remove"; may: "replace"; must: "association_type"; refused: "requires_conversion" };
+      /** lookup: Salesforce has no standard link between these two: name a lookup field of your own as `association_type` */
+      opportunities: {
+        verbs: "create" | "remove";
+        may: "replace";
+        must: "association_type";
+        refused: "association_unsupported";
+      };
+      /** lookup: `association_type` names the lookup field: `Account__c` of the target, `Invoice__c.Account__c` of that object. */
+      custom: { verbs: "create" | "remove"; may: "replace"; must: "association_type"; refused: never };
+    };
+    custom: {
+      /** lookup: `association_type` names the lookup field: `Account__c` of the target, `Invoice__c.Account__c` of that object. */
+      accounts: { verbs: "create" | "remove"; may: "replace"; must: "association_type"; refused: never };
+      /** lookup: `association_type` names the lookup field: `Account__c` of the target, `Invoice__c.Account__c` of that object. */
+      contacts: { verbs: "create" | "remove"; may: "replace"; must: "association_type"; refused: never };
+      /** lookup: `association_type` names the lookup field: `Account__c` of the target, `Invoice__c.Account__c` of that object. */
+      leads: { verbs: "create" | "remove"; may: "replace"; must: "association_type"; refused: never };
+      /** lookup: `association_type` names the lookup field: `Account__c` of the target, `Invoice__c.Account__c` of that object. */
+      opportunities: { verbs: "create" | "remove"; may: "replace"; must: "association_type"; refused: never };
+      /** lookup: `association_type` names the lookup field: `Account__c` of the target, `Invoice__c.Account__c` of that object. */
+      custom: { verbs: "create" | "remove"; may: "replace"; must: "association_type"; refused: never };
+    };
+  };
+  truto: {
+    accounts: {
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      accounts: { verbs: "create"; may: never; must: never; refused: never };
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      contacts: { verbs: "create"; may: never; must: never; refused: never };
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      leads: { verbs: "create"; may: never; must: never; refused: never };
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      opportunities: { verbs: "create"; may: never; must: never; refused: never };
+    };
+    contacts: {
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      accounts: { verbs: "create"; may: never; must: never; refused: never };
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      leads: { verbs: "create"; may: never; must: never; refused: never };
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      opportunities: { verbs: "create"; may: never; must: never; refused: never };
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      organizations: { verbs: "create"; may: never; must: never; refused: never };
+    };
+    leads: {
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      accounts: { verbs: "create"; may: never; must: never; refused: never };
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      contacts: { verbs: "create"; may: never; must: never; refused: never };
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      opportunities: { verbs: "create"; may: never; must: never; refused: never };
+    };
+    opportunities: {
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      accounts: { verbs: "create"; may: never; must: never; refused: never };
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      contacts: { verbs: "create"; may: never; must: never; refused: never };
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      leads: { verbs: "create"; may: never; must: never; refused: never };
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      opportunities: { verbs: "create"; may: never; must: never; refused: never };
+      /** association: What Truto writes for it at the vendor behind the account is not published. */
+      organizations: { verbs: "create"; may: never; must: never; refused: never };
+    };
+  };
+}
+
+/** How the keys of custom objects look. */
+export interface CustomKeys {
+  hubspot: `${number}-${number}` | `${string}_${string}`;
+  leadconnector: `custom_objects.${string}`;
+  salesforce: `${string}__c`;
+  truto: never;
+}
+
+/** What can be done to the definitions of links. */
+export interface TypeVerbs {
+  hubspot: "create" | "list" | "get" | "update" | "delete";
+  leadconnector: "create" | "list" | "get" | "update" | "delete";
+  salesforce: never;
+  truto: never;
+}
+
+/** What can be upserted. */
+export interface UpsertKinds {
+  hubspot: "accounts" | "contacts" | "leads" | "opportunities";
+  leadconnector: never;
+  salesforce: never;
+  truto: never;
+}

@@ -1,5 +1,6 @@
 /** The shapes that callers see, beside those that are generated from the core. */
-import type { Calls, Entity, FieldEntry, LinkReceipt, Report, Target, Vendor } from "./generated.js";
+import type { Operations } from "./operations.js";
+import type { Calls, FieldEntry, Report, UpsertStrategy, Vendor } from "./generated.js";
 
 /** The verbs that CRM vendors use. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -42,34 +43,18 @@ export interface Options {
   integratedAccountId?: string;
 }
 
-/** The input of each operation. */
-export interface Operations {
-  "associations.create": Association;
-}
-
-/** One record, and those that it is to be linked with. */
-export interface Association {
-  entity: Exclude<Entity, "organizations">;
-  /** A string, or a whole number below 2^53. */
-  entity_id: string | number;
-  /** Records by kind, in your order; or plain ids in one text with commas between them. */
-  associations: { [Kind in Entity | "acocunts"]?: Target[] | string };
-  /** Further fields for the vendor's body, passed on untouched. */
-  remote_data?: Record<string, unknown>;
-  /** Further parameters for the vendor's query, passed on untouched. */
-  remote_query?: Record<string, unknown>;
-}
-
 /** What an operation would do. Made without sending anything. */
 export interface Plan {
-  operation: keyof Operations;
+  operation: keyof Operations<Vendor>;
   vendor: Vendor;
   steps: Step[];
   /** The price in vendor calls, retries not counted. */
   calls: Calls;
   /** What becomes of each field of the input; the counts add up to it. */
   fields: FieldLedger;
-  /** Links that would be refused, each with the reason. */
+  /** How the records of an upsert are found, where the operation is one. */
+  strategies?: UpsertStrategy[];
+  /** Links or records that would be refused, each with the reason. */
   refused?: Report[];
   /** What to know before sending. */
   warnings?: string[];
@@ -86,15 +71,3 @@ export interface Step {
 
 /** What becomes of each field of an input. */
 export type FieldLedger = FieldEntry[];
-
-/** What is now true. */
-export interface Receipt {
-  entity: Entity;
-  entity_id: string;
-  /** What is now linked, of what was asked. Accounts stand under `acocunts` too, as clients of the founding page expect. */
-  associations: { [Kind in Entity | "acocunts"]?: { id: string }[] };
-  /** One entry for each asked link, in your order. */
-  links: LinkReceipt[];
-  /** The vendor's answers, untouched: one as it came, several as a list. */
-  remote_data?: unknown;
-}

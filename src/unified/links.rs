@@ -46,6 +46,8 @@ pub struct Links<'a> {
     fresh: Vec<usize>,
     /// Why it is not known what a `set` is to take away.
     failed: Vec<Report>,
+    /// Links that stand earlier in the list too, and were not told yet: they settle with those.
+    repeated: Vec<(usize, usize)>,
 }
 
 /// One link.
@@ -128,6 +130,7 @@ impl<'a> Links<'a> {
             links: Vec::new(),
             fresh: Vec::new(),
             failed: Vec::new(),
+            repeated: Vec::new(),
         };
         for group in association.associations.0 {
             let path = format!("associations.{}", group.kind.name);
@@ -357,7 +360,23 @@ impl<'a> Links<'a> {
 
     /// What became of the links that were settled since this was last asked.
     pub fn settled(&mut self) -> Vec<LinkReceipt> {
-        let fresh = std::mem::take(&mut self.fresh);
+        let mut fresh = std::mem::take(&mut self.fresh);
+        if !fresh.is_empty() {
+            let links = &self.links;
+            self.repeated.retain(|(place, first)| {
+                let open = matches!(
+                    links.get(*first),
+                    Some(Link {
+                        state: State::Asked,
+                        ..
+                    })
+                );
+                if !open {
+                    fresh.push(*place);
+                }
+                open
+            });
+        }
         self.link_receipts(fresh)
     }
 
@@ -541,17 +560,13 @@ impl<'a> Links<'a> {
         }
         for (place, first) in repeated {
             let asked = |place: usize| self.links.get(place).map(|link| link.target.asked());
-            let same = asked(place) == asked(first);
-            let path = self.link(place).map(|link| self.path(link, "id"));
-            if let Some(link) = self.links.get_mut(place) {
-                link.state = if same {
-                    State::Repeated(first)
-                } else {
-                    State::Refused(Box::new(Refusal::input(
-                        path.unwrap_or_default(),
-                        "expected a record once: it stands earlier in the input with other fields, ask in two calls",
-                    )))
-                };
+            if asked(place) != asked(first) {
+                let path = self.link(place).map(|link| self.path(link, "id"));
+                let message = "expected a record once: it stands earlier in the input with other fields, ask in two calls";
+                self.settle_refused(place, Refusal::input(path.unwrap_or_default(), message));
+            } else if let Some(link) = self.links.get_mut(place) {
+                link.state = State::Repeated(first);
+                self.repeated.push((place, first));
             }
         }
     }

@@ -37,6 +37,18 @@ pub struct Problem<'a> {
     /// The id of the record that is there already, where the vendor names it.
     #[serde(rename = "existingId", skip_serializing_if = "Option::is_none")]
     pub existing_id: Option<&'a str>,
+    /// The vendor that answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<&'static str>,
+    /// The vendor's HTTP status.
+    #[serde(rename = "vendorStatus", skip_serializing_if = "Option::is_none")]
+    pub vendor_status: Option<u16>,
+    /// When to try again, in milliseconds.
+    #[serde(rename = "retryAfter", skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
+    /// The scopes that the token lacks.
+    #[serde(rename = "missingScopes", skip_serializing_if = "<[_]>::is_empty")]
+    pub missing_scopes: &'a [String],
     /// Whether a request reached the vendor.
     pub sent: Sent,
     /// Whether the same call may succeed later.
@@ -94,6 +106,10 @@ impl<'a> Problem<'a> {
             reason: report.reason,
             path: report.path.as_deref(),
             existing_id: report.existing_id.as_deref(),
+            vendor: report.vendor,
+            vendor_status: report.status,
+            retry_after: report.retry_after,
+            missing_scopes: &report.missing_scopes,
             sent: report.sent,
             retryable: report.retryable,
             truto_is_remote_error: remote,

@@ -46,6 +46,99 @@ const PROBLEM = {
   truto_error_insight: {},
 };
 
+const LINKS = { entity: "opportunities", entity_id: "301", associations: {}, links: [] };
+const ONE = { outcome: "found", id: "1", from: "contacts", to: "accounts", category: "user" };
+const TYPE = { from: "contacts", to: "accounts", key: "k&y", label: "L", remote_data: { a: [1] } };
+const RECORD = { first_name: "Anna", email_addresses: [{ email: "a@example.com" }] };
+const LISTING = {
+  entity: "contacts",
+  entity_id: 101,
+  to: ["accounts", "custom_objects.pets"],
+  remote_query: { a: { b: "c d&e" }, list: [1, 2] },
+};
+
+/** For each operation: how it is called, the route, the query and the body that this takes, and an answer. */
+const ROUTES = [
+  [
+    "associations.create",
+    ({ associations }) => associations.create(LINK),
+    ["POST /unified/crm/associations", {}, LINK],
+    LINKS,
+  ],
+  [
+    "associations.remove",
+    ({ associations }) => associations.remove(LINK),
+    ["DELETE /unified/crm/associations", {}, LINK],
+    LINKS,
+  ],
+  [
+    "associations.set",
+    ({ associations }) => associations.set(LINK),
+    ["PUT /unified/crm/associations", {}, LINK],
+    LINKS,
+  ],
+  [
+    "associations.list",
+    ({ associations }) => associations.list(LISTING),
+    [
+      "GET /unified/crm/associations",
+      {
+        entity: "contacts",
+        entity_id: "101",
+        to: "accounts,custom_objects.pets",
+        "remote_query[a][b]": "c d&e",
+        "remote_query[list][]": "2",
+      },
+      "",
+    ],
+    { entity: "contacts", entity_id: "101", associations: {} },
+  ],
+  [
+    "association_types.create",
+    ({ associationTypes }) => associationTypes.create(TYPE),
+    ["POST /unified/crm/association-types", {}, TYPE],
+    { ...ONE, outcome: "created" },
+  ],
+  [
+    "association_types.list",
+    ({ associationTypes }) => associationTypes.list({ from: "contacts", to: "accounts" }),
+    ["GET /unified/crm/association-types", { from: "contacts", to: "accounts" }, ""],
+    { result: [ONE] },
+  ],
+  [
+    "association_types.get",
+    ({ associationTypes }) => associationTypes.get(JSON.stringify({ id: 7 })),
+    ["GET /unified/crm/association-types", { id: "7" }, ""],
+    ONE,
+  ],
+  [
+    "association_types.update",
+    ({ associationTypes }) => associationTypes.update({ id: "1", label: "M" }),
+    ["PATCH /unified/crm/association-types", {}, { id: "1", label: "M" }],
+    { ...ONE, outcome: "updated" },
+  ],
+  [
+    "association_types.delete",
+    ({ associationTypes }) => associationTypes.delete({ id: "1", from: "contacts", to: "accounts" }),
+    ["DELETE /unified/crm/association-types", { id: "1", from: "contacts", to: "accounts" }, ""],
+    { ...ONE, outcome: "deleted" },
+  ],
+  ...["accounts", "contacts", "leads", "opportunities"].flatMap((kind) => [
+    [
+      `${kind}.upsert`,
+      (connection) => connection[kind].upsert(RECORD),
+      [`POST /unified/crm/${kind}/upsert`, {}, RECORD],
+      { id: "1", outcome: "created" },
+    ],
+    [
+      `${kind}.upsert of several`,
+      (connection) => connection[kind].upsertMany([RECORD]),
+      [`POST /unified/crm/${kind}/upsert`, {}, [RECORD]],
+      { result: [], created: 0, updated: 0, failed: 0, unknown: 0, fields: [] },
+    ],
+  ]),
+];
+
 describe("a server that answers as the Worker does", () => {
   let edge;
   let connection;
@@ -83,7 +176,143 @@ describe("a server that answers as the Worker does", () => {
     }
   });
 
+  for (const [operation, call, expected, answer] of ROUTES) {
+    test(`is asked for ${operation} at its own route`, async () => {
+      edge.answers({ status: 200, body: JSON.stringify(answer) });
+      assert.deepEqual(await call(connection), answer);
+      const [{ method, url, headers, body }] = edge.asked();
+      const [path, query] = url.split("?");
+      const { integrated_account_id, ...parameters } = Object.fromEntries(new URLSearchParams(query));
+      assert.equal(integrated_account_id, ACCOUNT);
+      assert.equal(headers.authorization, `Bearer ${TOKEN}`);
+      assert.deepEqual([`${method} ${path}`, parameters, body && JSON.parse(body)], expected);
+      assert.equal("content-type" in headers, body !== "");
+    });
+  }
+
+  test("proves nothing with the answer of another operation", async () => {
+    for (const [operation, call, , answer] of ROUTES) {
+      for (const other of [{}, { links: {} }, { associations: 5 }, { result: 5 }, { outcome: 5 }]) {
+        edge.answers({ status: 200, body: JSON.stringify(other) });
+        await assert.rejects(call(connection), { code: "unexpected_response" }, operation);
+      }
+      edge.answers({ status: 207, body: JSON.stringify(answer) });
+      assert.deepEqual(await call(connection), answer);
+    }
+  });
+
+  test("is not asked for what the core refuses, nor for what a query cannot say", async () => {
+    edge.answers({});
+    const { associations, associationTypes } = connection;
+    for (const [refused, path] of [
+      [associations.list({ entity: "people", entity_id: "1" }), "entity"],
+      [associations.list({ entity: "contacts" }), "entity_id"],
+      [associations.list(`{"entity":"contacts","entity_id":12345678901234567890}`), "entity_id"],
+      [associationTypes.list({ from: "people" }), "from"],
+      [associationTypes.delete({ id: "1", remote_data: {} }), "remote_data"],
+    ]) {
+      await assert.rejects(refused, (error) => (assertError(error, { code: "invalid_input", path, sent: "no" }), true));
+    }
+    await assert.rejects(associations.list("{"), { code: "invalid_input" });
+    assert.deepEqual(edge.asked(), []);
+  });
+
+  test("is asked for a stream, which is read line by line", async () => {
+    const told = [[linked("101"), linked("102")], [notLinked("103")], [linked("104")]];
+    const end = { entity: "opportunities", entity_id: "301", counts: { linked: 3, not_linked: 1 } };
+    const lines = [{ links: told[0] }, { links: told[1] }, { status: 207, ...end, links: told[2] }];
+    const items = [...told.map((links) => ({ links })), { receipt: end }];
+    for (const between of ["\n", "\n\n"]) {
+      const body = lines.map((line) => JSON.stringify(line) + between).join("");
+      edge.answers({ status: 200, body, type: "application/x-ndjson" });
+      assert.deepEqual(await all(connection.associations.stream("set", LINK)), items);
+    }
+    const [{ method, url, body }] = edge.asked();
+    assert.equal(method, "PUT");
+    assert.equal(new URL(url, edge.origin).searchParams.get("truto_response_format"), "stream");
+    assert.deepEqual(JSON.parse(body), LINK);
+  });
+
+  test("a stream may end in a problem, break off, or be none", async () => {
+    const line = { links: [linked("101")] };
+    for (const [status, body, expected, told = 0] of [
+      [200, [line, PROBLEM], { code: "forbidden", message: "no", sent: "no" }, 1],
+      [200, [line, { ...PROBLEM, links: [notLinked("102")] }], { code: "forbidden" }, 2],
+      [200, [line], { code: "unexpected_response", sent: "maybe" }, 1],
+      [200, [], { code: "unexpected_response", sent: "maybe" }],
+      [200, [line, "<html>"], { code: "unexpected_response", sent: "maybe" }, 1],
+      [200, [line, { links: [] }], { code: "unexpected_response", sent: "maybe" }, 1],
+      [403, [PROBLEM], { code: "forbidden", message: "no", sent: "no" }],
+      [403, [{ ...PROBLEM, links: [notLinked("102")] }], { code: "forbidden" }, 1],
+      [502, ["<html>"], { code: "unexpected_response", sent: "maybe" }],
+      [502, [], { code: "unexpected_response", sent: "maybe" }],
+    ]) {
+      edge.answers({ status, body: body.map((each) => JSON.stringify(each)).join("\n") });
+      const seen = [];
+      const read = async () => {
+        for await (const { links } of connection.associations.stream("create", LINK)) seen.push(...links);
+      };
+      await assert.rejects(read(), (error) => (assertError(error, expected), true));
+      assert.equal(seen.length, told);
+    }
+  });
+
+  test("a stream of which nobody knows the end has its receipt", async () => {
+    const unknown = { ...notLinked("101"), outcome: "unknown" };
+    const receipt = { entity: "opportunities", entity_id: "301", associations: {}, links: [unknown] };
+    const items = [
+      { links: [unknown] },
+      { receipt: { entity: "opportunities", entity_id: "301", counts: { unknown: 1 } } },
+    ];
+    for (const [status, lines] of [
+      [200, [{ links: [unknown] }, { ...PROBLEM, status: 502, receipt }]],
+      [502, [{ ...PROBLEM, status: 502, links: [unknown], receipt }]],
+    ]) {
+      edge.answers({ status, body: lines.map((line) => JSON.stringify(line)).join("\n") });
+      assert.deepEqual(await all(connection.associations.stream("create", LINK)), items);
+    }
+  });
+
+  test("tells its progress once", async () => {
+    const receipt = { entity: "opportunities", entity_id: "301", associations: {}, links: [linked("101")] };
+    edge.answers({ status: 201, body: JSON.stringify(receipt) });
+    const told = [];
+    await connection.associations.create(LINK, { onProgress: (progress) => told.push(progress) });
+    assert.deepEqual(told, [{ answered: 1, links: receipt.links }]);
+  });
+
+  test("undoes at the edge too", async () => {
+    const receipt = { entity: "opportunities", entity_id: "301", associations: {}, links: [linked("101")] };
+    edge.answers({ status: 200, body: JSON.stringify(receipt) });
+    assert.deepEqual(await connection.undo({ undo: [{ operation: "associations.remove", input: LINK }] }), [receipt]);
+    assert.equal(edge.asked()[0].method, "DELETE");
+  });
+
+  test("a problem may carry the receipt, and the vendor's part of the error", async () => {
+    const receipt = { outcome: "unknown", reason: REASON };
+    edge.answers({ status: 502, body: JSON.stringify({ ...PROBLEM, receipt }) });
+    assert.deepEqual(await connection.contacts.upsert({ id: "1" }), receipt);
+    const known = {
+      vendor: "hubspot",
+      vendorStatus: 429,
+      retryAfter: 1500,
+      missingScopes: ["a"],
+      existingId: "7",
+      raw_response: "{}",
+    };
+    edge.answers({ status: 429, body: JSON.stringify({ ...PROBLEM, ...known }) });
+    await assert.rejects(connection.contacts.upsert({ id: "1" }), (error) => {
+      const { vendor, status, retryAfter, missingScopes, existingId, raw } = error;
+      assert.deepEqual(
+        [vendor, status, retryAfter, missingScopes, existingId, raw],
+        ["hubspot", 429, 1500, ["a"], "7", "{}"],
+      );
+      return true;
+    });
+  });
+
   test("is asked nothing for a value that JSON cannot hold", async () => {
+    edge.answers({});
     const refused = { code: "invalid_input", path: "remote_data.a", sent: "no" };
     const bad = connection.associations.create({ ...LINK, remote_data: { a: NaN } });
     await assert.rejects(bad, (error) => (assertError(error, refused), true));
@@ -103,15 +332,11 @@ describe("a server that answers as the Worker does", () => {
     }
   });
 
-  test("a problem with links is the reason of the first that has one", async () => {
-    const links = [
-      { ...notLinked("100"), reason: undefined },
-      notLinked("101"),
-      notLinked("102", { ...REASON, code: "not_found" }),
-    ];
+  test("a problem is the error that it says, and not that of a link", async () => {
+    const links = [notLinked("101"), notLinked("102", { ...REASON, code: "not_found" })];
     edge.answers({ status: 403, body: JSON.stringify({ ...PROBLEM, links }), type: "application/problem+json" });
     await assert.rejects(connection.associations.create(LINK), (error) => {
-      assertError(error, REASON);
+      assertError(error, { code: "forbidden", message: "no", status: null, sent: "no" });
       return true;
     });
   });
@@ -119,17 +344,20 @@ describe("a server that answers as the Worker does", () => {
   test("a problem of links of which nobody knows is a receipt", async () => {
     const unknown = { from: FROM, to: { entity: "accounts", id: "201" }, outcome: "unknown", reason: REASON };
     const links = [notLinked("101"), unknown];
-    edge.answers({ status: 502, body: JSON.stringify({ ...PROBLEM, links }), type: "application/problem+json" });
-    assert.deepEqual(await connection.associations.create(LINK), {
-      entity: "opportunities",
-      entity_id: "301",
-      associations: { contacts: [], acocunts: [], accounts: [] },
-      links,
-    });
+    const receipt = { entity: "opportunities", entity_id: "301", associations: { contacts: [] }, links };
+    edge.answers({ status: 502, body: JSON.stringify({ ...PROBLEM, links, receipt }) });
+    assert.deepEqual(await connection.associations.create(LINK), receipt);
   });
 
   test("a problem without links is the Worker's own error", async () => {
-    const own = { ...PROBLEM, code: "rate_limited", path: "entity_id", retryable: true, raw_response: "raw", existingId: "51" };
+    const own = {
+      ...PROBLEM,
+      code: "rate_limited",
+      path: "entity_id",
+      retryable: true,
+      raw_response: "raw",
+      existingId: "51",
+    };
     edge.answers({ status: 429, headers: { "retry-after": "7" }, body: JSON.stringify(own) });
     await assert.rejects(connection.associations.create(LINK), (error) => {
       assertError(error, {
@@ -283,10 +511,69 @@ describe("the same calls, the same results, directly and through the real Worker
     }
   }
 
+  for (const [vendor, { options, link }] of Object.entries(VENDORS)) {
+    test(`${vendor}: every operation, one after the other, those that it has not among them`, async () => {
+      [twin, edge.twin].forEach((each) => each.reset());
+      const direct = connect(vendor, { ...options, fetch: twin.fetch });
+      const through = connect(vendor, { edge: edge.origin, account: edge.accounts[vendor], token: edge.key });
+      for (const [what, step] of stepsOf(link)) {
+        const results = await Promise.all([direct, through].map((connection) => outcome(step(connection))));
+        assert.deepEqual(timeless(results[1]), timeless(results[0]), what);
+      }
+      assert.deepEqual(edge.twin.commits(), twin.commits());
+    });
+  }
+
   test("what was written is the same", () => {
     assert.deepEqual(edge.twin.commits(), twin.commits());
   });
 });
+
+/** Calls of every operation on a link that the vendor can make; each gets a connection. */
+function stepsOf(link) {
+  const { entity, entity_id, associations } = link;
+  const [kind] = Object.keys(associations);
+  const record = { entity, entity_id };
+  const ends = { from: entity, to: kind };
+  const one = { ...record, associations: { [kind]: associations[kind].slice(0, 1) } };
+  const person = { first_name: "Eva", last_name: "Example", email_addresses: [{ email: "eva@example.com" }] };
+  const definition = { ...ends, key: "eva_s", label: "Eva's", inverse_label: "Eva" };
+  return Object.entries({
+    list: ({ associations }) => associations.list({ ...record, to: kind }),
+    "list of all": ({ associations }) => associations.list(record),
+    create: ({ associations }) => associations.create({ ...link, reversible: true }),
+    "list again": ({ associations }) => associations.list({ ...record, to: [kind] }),
+    set: ({ associations }) => associations.set(one),
+    "set to nothing": ({ associations }) => associations.set({ ...record, associations: { [kind]: [] } }),
+    "create and undo": async (connection) => connection.undo(await connection.associations.create(link)),
+    remove: ({ associations }) => associations.remove(one),
+    "a stream": async ({ associations }) => {
+      const items = await all(associations.stream("create", link));
+      return { links: items.flatMap(({ links = [] }) => links), receipt: items.at(-1).receipt };
+    },
+    "a stream that is refused": ({ associations }) => all(associations.stream("create", { ...link, entity_id: ".." })),
+    "a bad listing": ({ associations }) => associations.list({ ...record, to: "people" }),
+    "a new definition": ({ associationTypes }) => associationTypes.create(definition),
+    definitions: ({ associationTypes }) => associationTypes.list(ends),
+    "one of them": ({ associationTypes }) => associationTypes.get({ ...ends, key: "eva_s" }),
+    "none of them": ({ associationTypes }) => associationTypes.get({ ...ends, id: "999" }),
+    "its labels": ({ associationTypes }) => associationTypes.update({ ...definition, label: "Of Eva" }),
+    "its end": ({ associationTypes }) => associationTypes.delete({ ...ends, key: "eva_s" }),
+    "a new contact": ({ contacts }) => contacts.upsert(person),
+    "the same contact": ({ contacts }) => contacts.upsert({ ...person, first_name: "Ewa" }),
+    "two contacts": ({ contacts }) => contacts.upsertMany([person, { ...person, email_addresses: [] }]),
+    "no contact": ({ contacts }) => contacts.upsert({ firstname: "Eva" }),
+    "an account": ({ accounts }) => accounts.upsert({ name: "Example", website: "https://eva.example" }),
+    "a lead": ({ leads }) => leads.upsert({ last_name: "Example", account: { name: "Example" } }),
+    "an opportunity": ({ opportunities }) => opportunities.upsert({ name: "Deal", amount: "5.10" }),
+  });
+}
+
+async function all(items) {
+  const list = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
 
 /** The receipt, or the fields of the error. */
 async function outcome(promise) {

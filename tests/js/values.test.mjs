@@ -181,7 +181,8 @@ describe("keys that JavaScript treats as its own", () => {
       const link = JSON.parse(JSON.stringify({ ...LINK, place: 1 }).replace('"place"', `"${key}"`));
       assertRefused(() => plan("hubspot", "associations.create", link), { code: "invalid_input", message: key });
       const kinds = JSON.parse(JSON.stringify(LINK).replace('"contacts"', `"${key}"`));
-      assertRefused(() => plan("hubspot", "associations.create", kinds), { code: "invalid_input" });
+      const location = { locationId: "location1" };
+      assertRefused(() => plan("leadconnector", "associations.create", kinds, location), { code: "invalid_input" });
     }
     assertUnpolluted();
   });

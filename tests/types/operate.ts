@@ -1,13 +1,25 @@
 // plan, connect and capabilities.
 
 import { CrmlinkError, capabilities, connect, plan } from "crmlink";
-import type { Association, Capability, Code, HttpResponse, Operations, Outcome, Plan, Receipt, Vendor } from "crmlink";
+import type {
+  Association,
+  Capability,
+  Code,
+  Connection,
+  HttpResponse,
+  LinkReceipt,
+  Operations,
+  Outcome,
+  Plan,
+  Receipt,
+  Vendor,
+} from "crmlink";
 import { holds, type Same } from "./expect.js";
 
 const link = {
   entity: "opportunities",
   entity_id: "1",
-  associations: { contacts: [{ id: "2", role: "Decision Maker", primary: true }], accounts: [{ id: 3 }] },
+  associations: { contacts: [{ id: "2" }], accounts: [{ id: 3 }] },
   remote_data: { a: [1, null] },
 } satisfies Association;
 
@@ -45,14 +57,21 @@ const direct = connect("hubspot", {
   fetch: async () => new Response(),
   timeout: 1000,
   signal: new AbortController().signal,
-  onProgress: ({ answered }) => holds<Same<typeof answered, number>>(),
+  onProgress: ({ answered, links }) => {
+    holds<Same<typeof answered, number>>();
+    holds<Same<typeof links, LinkReceipt[]>>();
+  },
 });
+holds<Same<typeof direct, Connection<"hubspot">>>();
 connect("leadconnector");
 connect("truto", { fetch: globalThis.fetch });
 connect("salesforce", { edge: "https://edge.example", account: "a", token: "t" });
 connect("salesforce", { edge: "https://edge.example", account: "a", token: "t", timeout: 5, fetch });
 const receipt = direct.associations.create(link);
 holds<Same<typeof receipt, Promise<Receipt>>>();
+direct.associations.create(link, { signal: new AbortController().signal, onProgress: ({ links }) => links.length });
+const undone = direct.undo({});
+holds<Same<typeof undone, Promise<Receipt[]>>>();
 const sent = direct.send({ method: "GET", url: "https://api.hubapi.com/", headers: {} });
 holds<Same<typeof sent, Promise<HttpResponse>>>();
 // @ts-expect-error: no such vendor
@@ -63,17 +82,18 @@ connect("hubspot", { retries: 3 });
 connect("hubspot", { edge: "https://edge.example", token: "t" });
 // @ts-expect-error: no such kind
 direct.associations.create({ ...link, entity: "people" });
+// @ts-expect-error: no such option of a call
+direct.associations.create(link, { timeout: 5 });
 // @ts-expect-error: no such verb
 direct.send({ method: "CONNECT", url: "https://api.hubapi.com/", headers: {} });
 
 export async function read(): Promise<void> {
-  const { links, associations, remote_data } = await receipt;
+  const { links, associations, undo, remote_data } = await receipt;
   const [first] = links;
   // @ts-expect-error: the list may be empty
   first.outcome;
   if (!first) return;
   holds<Same<typeof first.outcome, Outcome>>();
-  holds<Same<Outcome, "linked" | "already_linked" | "not_linked" | "unknown">>();
   // @ts-expect-error: most links have no reason
   first.reason.code;
   if (first.reason) holds<Same<typeof first.reason.code, Code>>();
@@ -81,6 +101,8 @@ export async function read(): Promise<void> {
   if (first.outcome === "failed") return;
   holds<Same<typeof associations.contacts, { id: string }[] | undefined>>();
   holds<Same<typeof remote_data, unknown>>();
+  // @ts-expect-error: not all that was done can be taken back
+  undo.length;
 }
 
 // Errors.
@@ -113,4 +135,7 @@ capabilities("salesforce");
 capabilities("pipedrive");
 
 // The names of operations are a closed set.
-holds<Same<keyof Operations, "associations.create">>();
+type Verbs = "create" | "remove" | "set" | "list";
+type TypeVerbs = "create" | "list" | "get" | "update" | "delete";
+type Kinds = "accounts" | "contacts" | "leads" | "opportunities";
+holds<Same<keyof Operations, `associations.${Verbs}` | `association_types.${TypeVerbs}` | `${Kinds}.upsert`>>();

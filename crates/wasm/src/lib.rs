@@ -8,9 +8,11 @@ mod message;
 pub mod running;
 
 use crmlink::endpoint::Options;
-use crmlink::error::{Error, Report};
+use crmlink::error::{Error, Refusal, Report};
 use crmlink::flow::Flow;
 use crmlink::http::Response;
+use crmlink::unified::input::Input;
+use crmlink::unified::operation::Operation;
 use crmlink::vendors::{self, Vendor};
 use wasm_bindgen::prelude::*;
 
@@ -75,6 +77,26 @@ pub fn capabilities(vendor: &str) -> Result<String, JsValue> {
     };
     let table: Vec<_> = vendors.into_iter().filter_map(Vendor::capability).collect();
     Ok(crmlink::endpoint::json(&table))
+}
+
+/// Judges what a caller gave before anything is done with it: the options for a vendor, the input of an operation, or both;
+/// an empty name stands for none.
+///
+/// # Errors
+/// The error's report as an object.
+#[wasm_bindgen(js_name = check)]
+pub fn check(vendor: &str, options: &str, operation: &str, input: &str) -> Result<(), JsValue> {
+    let check = || {
+        if !vendor.is_empty() {
+            Vendor::parse(vendor)?;
+            Options::parse(options)?;
+        }
+        if !operation.is_empty() {
+            Input::read(Operation::parse(operation)?, input)?;
+        }
+        Ok(())
+    };
+    check().map_err(|refusal: Refusal| report(refusal.into()))
 }
 
 fn start_flow<'a>(

@@ -10,7 +10,7 @@
 )]
 
 use crmlink_wasm::running::{abort, answered, forget, lost, poll, receipt, start};
-use crmlink_wasm::{build, capabilities, plan, read};
+use crmlink_wasm::{build, capabilities, check, plan, read};
 use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;

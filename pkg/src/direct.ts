@@ -1,0 +1,121 @@
+/** The way to the vendor itself: drives an operation of the core with any fetch. */
+import { call, gone, life } from "./core.js";
+import * as core from "./glue.js";
+import { readMessage } from "./message.js";
+import { Lost, sender, sent, type Sender } from "./send.js";
+import { inputText, jsonText } from "./text.js";
+import type { ConnectOptions } from "./connect.js";
+import type { Receipt } from "./operations.js";
+import { summary, type Progress, type Run, type Way } from "./way.js";
+import type { HttpRequest } from "./types.js";
+
+/** @throws {CrmlinkError} For options that no call could use. */
+export function direct(vendor: string, options: ConnectOptions): Way {
+  const { fetch: _fetch, timeout: _timeout, signal, onProgress: _onProgress, ...choices } = options;
+  const chosen = jsonText(choices, "options");
+  call(() => core.check(vendor, chosen, "", ""));
+  const sends = sender(options);
+  return {
+    run: (operation, input, run) => drive(sends, () => start(vendor, operation, input, chosen), run),
+    async *stream(operation, input, signal) {
+      const progress = drive(sends, () => start(vendor, operation, input, chosen), { signal, watched: true });
+      for (;;) {
+        const { done, value } = await progress.next();
+        if (done) return summary(value as Receipt);
+        if (value.links.length > 0) yield value.links;
+      }
+    },
+    send: (request) => sent(sends.whole(withToken(request, options.token), signal)),
+  };
+}
+
+function start(vendor: string, operation: string, input: unknown, options: string): number {
+  const text = inputText(input);
+  return call(() => core.start(vendor, operation, text, options, entropy()));
+}
+
+/** Sends what the core says, waits as long as it says, hands every answer back, and says so. */
+async function* drive(
+  { whole }: Sender,
+  start: () => number,
+  { signal, watched }: Run,
+): AsyncGenerator<Progress, unknown, void> {
+  const number = start();
+  const own = life();
+  /** The numbers of an instance that trapped mean nothing to the next one. */
+  const ask = <T>(act: () => T): T => {
+    if (life() !== own) throw gone();
+    return call(act);
+  };
+  // A listener's error would be nobody's to catch: what there is to say, the loop says.
+  const abort = () => {
+    if (life() === own) call(() => core.abort(number));
+  };
+  const outstanding = new Set<Promise<void>>();
+  const news: Progress[] = [];
+  let answered = 0;
+  const settled = (): Progress["links"] => (watched ? JSON.parse(ask(() => core.settled(number))) : []);
+
+  const dispatch = async (id: number, request: HttpRequest) => {
+    try {
+      const { status, headers, body } = await whole(request, signal);
+      ask(() => core.answered(number, id, status, headers, body, now()));
+    } catch (error) {
+      if (!(error instanceof Lost)) throw error;
+      ask(() => core.lost(number, id, error.loss, now()));
+    }
+    answered += 1;
+    if (watched) news.push({ answered, links: settled() });
+  };
+
+  signal?.addEventListener("abort", abort);
+  try {
+    if (signal?.aborted) abort();
+    for (;;) {
+      const todo = ask(() => core.poll(number, now()));
+      if (todo.startsWith("send ")) {
+        const lineEnd = todo.indexOf("\n");
+        const promise = dispatch(Number(todo.slice(5, lineEnd)), readMessage(todo.slice(lineEnd + 1)));
+        const settled = promise.finally(() => outstanding.delete(settled));
+        outstanding.add(settled);
+      } else if (todo === "done") {
+        const links = settled();
+        if (links.length > 0) yield { answered, links };
+        return JSON.parse(ask(() => core.receipt(number)));
+      } else {
+        const pause = todo.startsWith("wait ") ? delay(Number(todo.slice(5)), signal) : undefined;
+        await Promise.race([...outstanding, ...(pause ? [pause.over] : [])]);
+        pause?.stop();
+        yield* news.splice(0);
+      }
+    }
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    // Those on their way after a fault of the driver itself must not surface as unhandled.
+    for (const promise of outstanding) promise.catch(() => {});
+    if (life() === own) core.forget(number);
+  }
+}
+
+function withToken(request: HttpRequest, token: string | undefined): HttpRequest {
+  if (token === undefined || "authorization" in request.headers) return request;
+  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+}
+
+function delay(milliseconds: number, signal: AbortSignal | undefined) {
+  let stop = () => {};
+  const over = new Promise<void>((resolve) => {
+    const end = () => resolve();
+    const timer = setTimeout(end, milliseconds);
+    signal?.addEventListener("abort", end);
+    stop = () => {
+      clearTimeout(timer);
+      // A signal may outlive many waits.
+      signal?.removeEventListener("abort", end);
+    };
+  });
+  return { over, stop };
+}
+
+const now = () => Date.now();
+const entropy = () => Math.floor(Math.random() * 0x1_0000_0000);

@@ -1,0 +1,189 @@
+/** The way through a crmlink Worker: its routes, and its answers read back into those of the operations. */
+import { call } from "./core.js";
+import { CrmlinkError, invalidInput } from "./error.js";
+import type { LinkReceipt, Report } from "./generated.js";
+import * as core from "./glue.js";
+import { sender, sent } from "./send.js";
+import { jsonText } from "./text.js";
+import type { EdgeOptions } from "./connect.js";
+import type { Receipt, Summary } from "./operations.js";
+import type { HttpRequest, Headers, HttpResponse, Method } from "./types.js";
+import { summary, type Way } from "./way.js";
+
+/** @throws {CrmlinkError} For an edge, an account or a token that is none. */
+export function throughEdge(options: EdgeOptions): Way {
+  const { edge, account, token, signal } = options;
+  for (const [name, value] of Object.entries({ edge, account, token })) {
+    if (typeof value !== "string" || value === "") throw invalidInput(`options.${name}`, "expected a text");
+  }
+  const origin = edge.replace(/\/$/, "");
+  const sends = sender(options);
+  const authorization = `Bearer ${token}`;
+
+  const request = (operation: string, input: unknown, accept: string, further: Parameters = []): HttpRequest => {
+    const { method, path, inQuery } = route(operation);
+    const text = jsonText(input);
+    const query: Parameters = [["integrated_account_id", account], ...further];
+    if (inQuery) query.push(...parameters(operation, text));
+    const headers = { accept, authorization };
+    return {
+      method,
+      url: `${origin}/unified/crm/${path}?${query.map((pair) => pair.map(encodeURIComponent).join("=")).join("&")}`,
+      ...(inQuery ? { headers } : { headers: { ...headers, "content-type": "application/json" }, body: text }),
+    };
+  };
+
+  return {
+    async *run(operation, input, { signal, watched }) {
+      const answer = await sent(sends.whole(request(operation, input, "application/json"), signal));
+      const value = answerOf(operation, answer);
+      if (watched) yield { answered: 1, links: linksOf(value) };
+      return value;
+    },
+    async *stream(operation, input, signal) {
+      const asked = request(operation, input, "application/x-ndjson", [["truto_response_format", "stream"]]);
+      const { status, body } = await sends.lines(asked, signal);
+      for await (const line of status < 300 ? body : whole(body)) {
+        const said = fieldsOf(line);
+        const links = linksOf(said);
+        if (links.length > 0) yield links;
+        // The last line has a status, as an answer of its own would have.
+        const end = status < 300 ? Number(said["status"] ?? 0) : status;
+        if (end >= 300) return summary(answerOf(operation, { status: end, body: line }) as Receipt);
+        if (end > 0) {
+          const { status: _status, links: _links, ...rest } = said;
+          return rest as unknown as Summary;
+        }
+        if (links.length === 0 && line !== "") throw new CrmlinkError(unexpected(status, line));
+      }
+      throw new CrmlinkError(unexpected(status, "", "and broke off"));
+    },
+    async send(request) {
+      const { pathname, search } = target(request.url);
+      const headers = { ...request.headers, authorization, "x-integrated-account-id": account };
+      return sent(sends.whole({ ...request, url: `${origin}${pathname}${search}`, headers }, signal));
+    },
+  };
+}
+
+/** The Worker's route of an operation. */
+function route(operation: string): { method: Method; path: string; inQuery: boolean } {
+  const [area = "", verb = ""] = operation.split(".");
+  const method = METHODS[verb] ?? "POST";
+  // What has no body in HTTP has none here; links that are to be removed are too many for a query.
+  const inQuery = method === "GET" || operation === "association_types.delete";
+  return { method, path: PATHS[area] ?? `${area}/upsert`, inQuery };
+}
+
+const METHODS: { [verb: string]: Method } = {
+  create: "POST",
+  remove: "DELETE",
+  set: "PUT",
+  list: "GET",
+  get: "GET",
+  update: "PATCH",
+  delete: "DELETE",
+};
+
+const PATHS: { [area: string]: string } = { associations: "associations", association_types: "association-types" };
+
+type Parameters = [name: string, value: string][];
+
+/** An input as the parameters of a query. The core judges it before: what it refuses is refused in the same words. */
+function parameters(operation: string, text: string): Parameters {
+  call(() => core.check("", "", operation, text));
+  const { to, ...fields } = JSON.parse(text) as Record<string, unknown>;
+  if (fields["remote_data"] !== undefined) throw invalidInput("remote_data", "expected no body for this operation");
+  const found: Parameters = [];
+  const put = (name: string, value: unknown) => {
+    if (Array.isArray(value)) for (const item of value) put(`${name}[]`, item);
+    else if (typeof value === "object" && value !== null) {
+      for (const [key, item] of Object.entries(value)) put(`${name}[${key}]`, item);
+    } else if (value !== undefined && value !== null) found.push([name, String(value)]);
+  };
+  for (const [name, value] of Object.entries(fields)) put(name, value);
+  put("to", Array.isArray(to) ? to.join(",") : to);
+  return found;
+}
+
+function target(url: string): URL {
+  try {
+    return new URL(url);
+  } catch {
+    throw invalidInput("url", "expected an absolute URL");
+  }
+}
+
+/** An answer that is no stream. */
+async function* whole(lines: AsyncIterable<string>): AsyncGenerator<string, void> {
+  const all = [];
+  for await (const line of lines) all.push(line);
+  yield all.join("\n");
+}
+
+/** The Worker answers what the operation does, or a problem whose fields are those of the error. */
+function answerOf(operation: string, { status, headers, body: text }: HttpResponse): unknown {
+  const body = fieldsOf(text);
+  if (status < 300 && proves(operation, body)) return body;
+  // What cannot be told is an answer too, and the caller's to read part by part.
+  const { receipt } = body as Partial<Problem>;
+  if (receipt && proves(operation, receipt)) return receipt;
+  throw new CrmlinkError(problem(body, headers) ?? unexpected(status, text));
+}
+
+/** Whether a body is what the operation answers, and not anything with a good status. */
+function proves(operation: string, body: Fields): boolean {
+  const { links, associations, outcome, result } = body;
+  if (operation === "associations.list") return typeof associations === "object" && associations !== null;
+  if (operation.startsWith("associations.")) return Array.isArray(links);
+  if (operation === "association_types.list") return Array.isArray(result);
+  return typeof outcome === "string" || (operation.endsWith(".upsert") && Array.isArray(result));
+}
+
+function linksOf(answer: unknown): LinkReceipt[] {
+  const { links } = answer as Partial<Receipt>;
+  return Array.isArray(links) ? links : [];
+}
+
+function fieldsOf(text: string): Fields {
+  try {
+    return (JSON.parse(text) as Fields | null) ?? {};
+  } catch {
+    // Whatever answered, it was not the Worker.
+    return {};
+  }
+}
+
+/** What the Worker itself refused, or what it was told by the vendor. */
+function problem(body: Partial<Problem>, headers: Headers | undefined): Report | undefined {
+  const { code, message, reason, path, vendor, vendorStatus, existingId, missingScopes, raw_response } = body;
+  if (code === undefined || message === undefined) return undefined;
+  const { retryable = false, sent = "maybe" } = body;
+  const seconds = Number(headers?.["retry-after"]);
+  const retryAfter = body.retryAfter ?? (seconds > 0 ? seconds * 1000 : undefined);
+  const known = {
+    reason,
+    path,
+    vendor,
+    status: vendorStatus,
+    retryAfter,
+    existingId,
+    missingScopes,
+    raw: raw_response,
+  };
+  return { code, message, retryable, sent, ...(known as Partial<Report>) };
+}
+
+function unexpected(status: number, raw: string, how = "with a body that is none of its own"): Report {
+  const message = `the edge answered ${status} ${how}`;
+  return { code: "unexpected_response", message, status, retryable: false, sent: "maybe", raw };
+}
+
+type Fields = Record<string, unknown>;
+
+/** An error as the Worker answers it: the fields of a report, but for what HTTP and Truto name otherwise. */
+interface Problem extends Omit<Report, "status" | "raw"> {
+  vendorStatus?: number;
+  raw_response?: string;
+  receipt?: Fields;
+}

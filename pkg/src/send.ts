@@ -1,0 +1,197 @@
+/** Sends requests with any fetch, and says of those that were lost what is known. */
+import { CrmlinkError, expectText, invalidInput } from "./error.js";
+import type { Code, Sent } from "./generated.js";
+import { headerLines } from "./message.js";
+import type { HttpRequest, HttpResponse } from "./types.js";
+
+/** How to send. */
+export interface SendOptions {
+  /** Sends instead of the global `fetch`. */
+  fetch?: typeof fetch;
+  /** How long one answer may take, its body included, in milliseconds; 30,000 by default. */
+  timeout?: number;
+  /** Cancels: nothing more is sent. */
+  signal?: AbortSignal;
+}
+
+/** Sends one request after the other; follows no redirect: a token goes nowhere else. */
+export interface Sender {
+  /** The answer as a whole. */
+  whole(request: HttpRequest, signal: AbortSignal | undefined): Promise<Answer>;
+  /** The answer line by line, as it comes. Each piece may take as long as a whole answer. What is lost is an error. */
+  lines(
+    request: HttpRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<{ status: number; body: AsyncIterable<string> }>;
+}
+
+/** An answer; the headers are lines of `name: value`. */
+export interface Answer {
+  status: number;
+  headers: string;
+  body: string;
+}
+
+/** Why no answer came, in the core's words. */
+export class Lost extends Error {
+  constructor(
+    readonly loss: "not_sent" | "broken" | "timeout" | "aborted",
+    cause: unknown,
+  ) {
+    super(loss, { cause });
+  }
+}
+
+/** The sender of a connection. */
+export function sender(options: SendOptions): Sender {
+  const { timeout = 30_000 } = options;
+  // Beyond it, timers overflow and ring at once.
+  if (!Number.isInteger(timeout) || timeout <= 0 || timeout >= 2 ** 31) {
+    throw invalidInput("options.timeout", "expected whole milliseconds, above 0 and below 2^31");
+  }
+  const fetch = options.fetch ?? globalThis.fetch;
+  const begin = ({ method, url, headers, body }: HttpRequest, signal: AbortSignal) =>
+    fetch(url, { method, headers, redirect: "manual", signal, ...(body !== undefined && { body }) });
+
+  return {
+    async whole(request, signal) {
+      const deadline = AbortSignal.timeout(timeout);
+      try {
+        const response = await begin(request, either(signal, deadline));
+        const body = await response.text();
+        // A stand-in for fetch may answer anything.
+        expectText(body, "body");
+        return { status: response.status, headers: headerLines(response.headers), body };
+      } catch (error) {
+        throw lost(error, signal, deadline);
+      }
+    },
+    async lines(request, signal) {
+      const patience = new Patience(timeout);
+      const tell = (error: unknown) => failure(lost(error, signal, patience.signal));
+      try {
+        const { status, body } = await begin(request, either(signal, patience.signal));
+        return { status, body: readLines(body, patience, tell) };
+      } catch (error) {
+        throw tell(error);
+      }
+    },
+  };
+}
+
+/** What is aborted by both, where there are two. */
+export function either<Second extends AbortSignal | undefined>(
+  first: AbortSignal | undefined,
+  second: Second,
+): AbortSignal | Second {
+  return first && second ? AbortSignal.any([first, second]) : (first ?? second);
+}
+
+/** One request outside an operation. */
+export async function sent(answer: Promise<Answer>): Promise<HttpResponse> {
+  try {
+    const { status, headers, body } = await answer;
+    return { status, headers: Object.fromEntries(pairs(headers)), body };
+  } catch (error) {
+    throw error instanceof Lost ? failure(error) : error;
+  }
+}
+
+/** What was lost outside an operation, as an error. */
+function failure({ loss, cause }: Lost): CrmlinkError {
+  const [code, message, sent] = LOSSES[loss];
+  return new CrmlinkError({ code, message, retryable: code !== "aborted", sent }, { cause });
+}
+
+/** A deadline that can be put off. */
+class Patience {
+  readonly #timeout: number;
+  readonly #end = new AbortController();
+  #deadline: AbortSignal | undefined;
+  readonly #ring = () => this.#end.abort(this.#deadline?.reason);
+
+  constructor(timeout: number) {
+    this.#timeout = timeout;
+    this.renew();
+  }
+
+  get signal(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  renew(): void {
+    this.stop();
+    this.#deadline = AbortSignal.timeout(this.#timeout);
+    this.#deadline.addEventListener("abort", this.#ring);
+  }
+
+  stop(): void {
+    this.#deadline?.removeEventListener("abort", this.#ring);
+  }
+}
+
+async function* readLines(
+  body: ReadableStream<Uint8Array> | null,
+  patience: Patience,
+  tell: (error: unknown) => CrmlinkError,
+): AsyncGenerator<string, void> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  try {
+    for (;;) {
+      patience.renew();
+      const piece = await reader?.read();
+      patience.stop();
+      rest += decoder.decode(piece?.value, { stream: piece?.done === false });
+      const lines = rest.split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+      if (piece?.done !== false) break;
+    }
+    if (rest !== "") yield rest;
+  } catch (error) {
+    throw tell(error);
+  } finally {
+    patience.stop();
+    // Whoever stops reading wants no more of it.
+    reader?.cancel().catch(() => {});
+  }
+}
+
+function lost(error: unknown, signal: AbortSignal | undefined, deadline: AbortSignal): Lost {
+  return new Lost(lossOf(error, signal, deadline), error);
+}
+
+function lossOf(error: unknown, signal: AbortSignal | undefined, deadline: AbortSignal): Lost["loss"] {
+  if (signal?.aborted) return "aborted";
+  if (deadline.aborted) return "timeout";
+  // Browsers tell nothing of it; Node puts it into the cause, Bun into the error itself.
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } | null };
+  return UNCONNECTED.has(code) || UNCONNECTED.has(cause?.code) ? "not_sent" : "broken";
+}
+
+function* pairs(lines: string): Generator<[string, string]> {
+  for (const line of lines.split("\n")) {
+    const colon = line.indexOf(": ");
+    if (colon > 0) yield [line.slice(0, colon), line.slice(colon + 2)];
+  }
+}
+
+/** What a runtime says when there was no connection: the request certainly never left. */
+const UNCONNECTED = new Set<unknown>([
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ConnectionRefused",
+]);
+
+const LOSSES = {
+  not_sent: ["vendor_unavailable", "the request could not be sent", "no"],
+  broken: ["vendor_unavailable", "the connection broke before an answer came", "maybe"],
+  timeout: ["timeout", "no answer came in time", "maybe"],
+  aborted: ["aborted", "the call was cancelled", "maybe"],
+} as const satisfies Record<Lost["loss"], readonly [Code, string, Sent]>;
