@@ -2876,6 +2876,6 @@ export interface TypeVerbs {
 export interface UpsertKinds {
   hubspot: "accounts" | "contacts" | "leads" | "opportunities";
   leadconnector: never;
-  salesforce: never;
+  salesforce: "accounts" | "contacts" | "leads" | "opportunities";
   truto: never;
 }
