@@ -161,6 +161,8 @@ describe("a stream", () => {
   });
 });
 
+// The local runtime lets a call that answers at once run on when its caller has gone, Cloudflare only with `waitUntil`: these
+// show that it is carried out, not that it would not be without.
 describe("a caller who goes away", () => {
   const ids = Array.from({ length: 9 }, (_, number) => `c${number}`);
   const written = () => upstream.requests.filter(({ method }) => method === "POST").length;
