@@ -2875,7 +2875,7 @@ export interface TypeVerbs {
 /** What can be upserted. */
 export interface UpsertKinds {
   hubspot: "accounts" | "contacts" | "leads" | "opportunities";
-  leadconnector: never;
+  leadconnector: "accounts" | "contacts" | "opportunities";
   salesforce: "accounts" | "contacts" | "leads" | "opportunities";
   truto: never;
 }

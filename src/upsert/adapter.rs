@@ -112,6 +112,17 @@ pub trait Adapter {
         Ok(())
     }
 
+    /// Whether the reads find the records, so that no search is sent for each.
+    fn reads_find(&self) -> bool {
+        false
+    }
+
+    /// What the reads have found for an item's key.
+    fn known(&self, item: &Item) -> Vec<Candidate> {
+        let _ = item;
+        Vec::new()
+    }
+
     /// What the caller should know before sending.
     fn warnings(&self) -> Vec<String> {
         Vec::new()
@@ -196,6 +207,13 @@ pub trait Adapter {
     fn after_unclear(&self, item: &Item) -> After {
         let _ = item;
         After::Tell
+    }
+
+    /// Whether a create that the vendor refused may have made the record all the same: it is looked for before it is called
+    /// failed.
+    fn may_be_half_done(&self, failure: &Failure) -> bool {
+        let _ = failure;
+        false
     }
 
     /// A written record in the unified vocabulary.

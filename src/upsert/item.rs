@@ -33,6 +33,8 @@ pub struct Item {
     pub(super) found: Option<String>,
     /// Whether a create was sent of which nobody knows what became.
     pub(super) sent: bool,
+    /// Why a create was refused that may have made it all the same.
+    pub(super) half: Option<Box<Report>>,
     /// Why its links were not even tried.
     pub(super) unlinked: Option<Box<Report>>,
 }
@@ -105,6 +107,7 @@ impl Item {
             state: State::Open,
             found: None,
             sent: false,
+            half: None,
             unlinked: None,
         };
         let prefix = if item.path.is_empty() { "" } else { "[]" };

@@ -149,6 +149,7 @@ impl Upserting {
     /// Once all names are read: what each record needs next.
     fn begin(&mut self) {
         self.read = true;
+        let mut known = Vec::new();
         for place in 0..self.items.len() {
             let Some(item) = self.items.get_mut(place).filter(|item| item.is_open()) else {
                 continue;
@@ -162,10 +163,17 @@ impl Upserting {
                     self.meant.insert(id.clone(), place);
                     self.write(Write::Update, place);
                 }
+                Target::Key(_, Way::SearchThenWrite) if self.adapter.reads_find() => {
+                    known.push((place, self.adapter.known(item)));
+                }
                 Target::Key(_, Way::SearchThenWrite) => self.looks.push_back(place),
                 Target::Key(..) => self.write(Write::Keyed, place),
                 Target::None => {}
             }
+        }
+        // Whoever gives an id has said which record it is: those come first.
+        for (place, found) in known {
+            self.decide(place, found);
         }
     }
 
@@ -292,8 +300,15 @@ impl Upserting {
                 }
             }
         }
+        let half = self.items.get_mut(place).and_then(|item| item.half.take());
+        let Some(item) = self.items.get(place) else {
+            return;
+        };
         match (found.as_slice(), again) {
-            ([], _) => self.write(Write::Create, place),
+            ([], _) => match half {
+                Some(refused) => self.settle(place, State::Failed(refused, Vec::new())),
+                None => self.write(Write::Create, place),
+            },
             ([one], false) => match self.adapter.may_update(item, one) {
                 Ok(()) => self.found(place, one.id.clone()),
                 Err(report) => {
@@ -309,6 +324,10 @@ impl Upserting {
                     record: one.record.clone(),
                 };
                 self.written(place, Write::Create, wrote);
+                // It was made, and what was refused of it stands in the reason.
+                if let Some(item) = self.items.get_mut(place).filter(|_| half.is_some()) {
+                    item.unlinked = half;
+                }
             }
             (several, true) => {
                 let ids = several
@@ -439,7 +458,14 @@ impl Upserting {
         };
         let in_the_way: Vec<_> = failure.existing.clone().into_iter().collect();
         if !failure.is_unclear() {
-            item.state = State::Failed(Box::new(Report::from(&failure)), in_the_way);
+            let reason = Box::new(Report::from(&failure));
+            if write == Write::Create && !item.sent && self.adapter.may_be_half_done(&failure) {
+                item.sent = true;
+                item.half = Some(reason);
+                self.looks.push_back(place);
+                return;
+            }
+            item.state = State::Failed(reason, in_the_way);
             return;
         }
         if write == Write::Create && !item.sent && self.adapter.after_unclear(item) == After::Look {

@@ -21,7 +21,11 @@ pub(super) fn plan(adapter: &dyn Adapter, items: &[Item], fields: &[FieldEntry])
     let facts = adapter.facts();
     let mut steps = Vec::new();
     let reads = adapter.reads();
-    add(&mut steps, "find the ids of names", reads, None);
+    let purpose = match adapter.reads_find() {
+        true => "look for the records",
+        false => "find the ids of names",
+    };
+    add(&mut steps, purpose, reads, None);
     let reads = steps.first().map_or(0, |step: &Step| step.requests.len());
 
     let open = || items.iter().filter(|item| item.is_open());
@@ -29,7 +33,8 @@ pub(super) fn plan(adapter: &dyn Adapter, items: &[Item], fields: &[FieldEntry])
     // A name that nobody has fails its record before anything is sent for it.
     let named = |item: &&Item| item.mapped.asides.iter().any(is_sought);
     let looks = |of: &dyn Fn(&&Item) -> bool| -> Vec<_> {
-        let items: Vec<_> = open().filter(searched).filter(of).collect();
+        let items = open().filter(searched).filter(of);
+        let items: Vec<_> = items.filter(|_| !adapter.reads_find()).collect();
         let mut items = items.as_slice();
         let mut requests = Vec::new();
         while let Some((count, request)) = super::look_for(adapter, items) {

@@ -12,7 +12,7 @@ use crmlink::unified::record::mapping::{How, Row, Table, deunify};
 use crmlink::unified::record::schema::schema;
 use crmlink::unified::record::{self, Shape};
 use crmlink::unified::upsert::{Upsert, Upserted, Written};
-use crmlink::vendors::{Vendor, hubspot};
+use crmlink::vendors::{Vendor, hubspot, leadconnector};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -23,7 +23,14 @@ use crate::support::{drive, options};
 /// The tables of fields that there are.
 fn tables() -> Vec<(Vendor, Entity, &'static Table)> {
     let hubspot = KINDS.map(|kind| (Vendor::Hubspot, kind, hubspot::fields::table(kind)));
-    hubspot.into_iter().collect()
+    let leadconnector = [Entity::Accounts, Entity::Contacts, Entity::Opportunities].map(|kind| {
+        (
+            Vendor::Leadconnector,
+            kind,
+            leadconnector::fields::table(kind),
+        )
+    });
+    hubspot.into_iter().chain(leadconnector).collect()
 }
 
 const KINDS: [Entity; 4] = [
@@ -154,8 +161,43 @@ fn the_records_are_good_ones_often_enough() {
     }
 }
 
+/// An operation at a vendor, its input, and what it makes.
+type Ask = (Vendor, &'static str, Value, &'static [&'static str]);
+
+fn asks() -> Vec<Ask> {
+    let at = |vendor| move |(operation, input, made)| (vendor, operation, input, made);
+    let hubspot = of_hubspot().into_iter().map(at(Vendor::Hubspot));
+    let leadconnector = of_leadconnector().into_iter();
+    hubspot
+        .chain(leadconnector.map(at(Vendor::Leadconnector)))
+        .collect()
+}
+
+/// What is asked of LeadConnector: lookups, a link, a list, the native upsert with names.
+fn of_leadconnector() -> Vec<(&'static str, Value, &'static [&'static str])> {
+    vec![
+        (
+            "contacts.upsert",
+            json!({ "first_name": "Ada", "email_addresses": [{ "email": "ada@example.test" }],
+                "phone_numbers": [{ "number": "+15550100" }], "account": { "id": "63771dcac1116f0e21de8e12" } }),
+            &["contact.create"],
+        ),
+        (
+            "accounts.upsert",
+            json!([{ "name": "Acme", "website": "https://www.acme.test" }, { "id": "63771dcac1116f0e21de8e12", "name": "M" }]),
+            &["business.create"],
+        ),
+        (
+            "opportunities.upsert",
+            json!({ "name": "D", "amount": "10.50", "status": "open", "pipeline": { "name": "Sales" }, "stage": { "name": "New" },
+                "contacts": [{ "id": "ocQHyuzHvysMo5N5VsXc" }, { "id": "sx6wyHhbFdRXh302Lunr" }] }),
+            &["opportunity.create"],
+        ),
+    ]
+}
+
 /// What is asked of HubSpot: a batch with links, a search, names.
-fn asks() -> Vec<(&'static str, Value, &'static [&'static str])> {
+fn of_hubspot() -> Vec<(&'static str, Value, &'static [&'static str])> {
     let email = |address: &str| json!([{ "email": address }]);
     vec![
         (
@@ -198,9 +240,9 @@ fn asks() -> Vec<(&'static str, Value, &'static [&'static str])> {
 
 #[test]
 fn a_record_is_made_once_and_updated_the_second_time() {
-    for (operation, ask, made) in asks() {
+    for (vendor, operation, ask, made) in asks() {
         let mut twins = Twins::new();
-        let first = run(&mut twins, operation, &ask, |_, _| None).expect("records");
+        let first = run(&mut twins, vendor, operation, &ask, |_, _| None).expect("records");
         assert!(
             upserted(&first)
                 .iter()
@@ -208,7 +250,7 @@ fn a_record_is_made_once_and_updated_the_second_time() {
             "{operation}: {first:?}"
         );
         assert_eq!(creates(&twins), made, "{operation}");
-        let second = run(&mut twins, operation, &ask, |_, _| None).expect("records");
+        let second = run(&mut twins, vendor, operation, &ask, |_, _| None).expect("records");
         assert!(
             upserted(&second)
                 .iter()
@@ -227,12 +269,12 @@ fn a_record_is_made_once_and_updated_the_second_time() {
 #[test]
 fn no_fault_makes_a_record_twice_or_a_false_receipt() {
     let mut driven = 0;
-    for (operation, ask, made) in asks() {
+    for (vendor, operation, ask, made) in asks() {
         for fault in Fault::ALL {
             for at in 0..6 {
                 for times in [1, 5] {
                     let mut twins = Twins::new();
-                    let outcome = run(&mut twins, operation, &ask, |_, number| {
+                    let outcome = run(&mut twins, vendor, operation, &ask, |_, number| {
                         (at..at + times).contains(&number).then_some(fault)
                     });
                     driven += 1;
@@ -244,7 +286,7 @@ fn no_fault_makes_a_record_twice_or_a_false_receipt() {
                         creates(&twins)
                     );
                     for record in upserted(&receipt) {
-                        witness(&mut twins, operation, record, &what);
+                        witness(&mut twins, vendor, operation, record, &what);
                     }
                     let nothing_written = upserted(&receipt)
                         .iter()
@@ -253,7 +295,8 @@ fn no_fault_makes_a_record_twice_or_a_false_receipt() {
                         !nothing_written || creates(&twins).is_empty(),
                         "{what}: {receipt:?}"
                     );
-                    let again = run(&mut twins, operation, &ask, |_, _| None).expect("records");
+                    let again =
+                        run(&mut twins, vendor, operation, &ask, |_, _| None).expect("records");
                     assert!(
                         upserted(&again)
                             .iter()
@@ -283,10 +326,16 @@ fn ten_thousand_contacts_are_a_hundred_calls_and_keep_their_order() {
 
     let mut twins = Twins::new();
     let mut requests = 0;
-    let receipt = run(&mut twins, "contacts.upsert", &records(950), |_, _| {
-        requests += 1;
-        None
-    });
+    let receipt = run(
+        &mut twins,
+        Vendor::Hubspot,
+        "contacts.upsert",
+        &records(950),
+        |_, _| {
+            requests += 1;
+            None
+        },
+    );
     let receipt = receipt.expect("records");
     assert_eq!(requests, 10);
     let Receipt::Upsert(Upsert::Many(batch)) = &receipt else {
@@ -309,10 +358,16 @@ fn a_hundred_contacts_and_their_companies_are_two_calls() {
         json!({ "email_addresses": [{ "email": format!("c{number}@example.test") }], "account": { "id": if number % 2 == 0 { "201" } else { "202" } } })
     });
     let mut requests = 0;
-    let receipt = run(&mut twins, "contacts.upsert", &records.collect(), |_, _| {
-        requests += 1;
-        None
-    });
+    let receipt = run(
+        &mut twins,
+        Vendor::Hubspot,
+        "contacts.upsert",
+        &records.collect(),
+        |_, _| {
+            requests += 1;
+            None
+        },
+    );
     let receipt = receipt.expect("records");
     assert_eq!(requests, 2);
     for (number, record) in upserted(&receipt).iter().enumerate() {
@@ -353,13 +408,15 @@ impl Fault {
 
 fn run(
     twins: &mut Twins,
+    vendor: Vendor,
     operation: &str,
     ask: &Value,
     mut fault: impl FnMut(&Request, usize) -> Option<Fault>,
 ) -> Result<Receipt, Box<Receipt>> {
     let text = ask.to_string();
-    let given = options(Some(&json!({ "token": "twin-token" })));
-    let mut flow = Flow::start(Vendor::Hubspot, operation, &text, &given, 3)
+    let given = json!({ "token": "twin-token", "locationId": "CLu7BaljjqrEjBGKTNNe" });
+    let given = options(Some(&given));
+    let mut flow = Flow::start(vendor, operation, &text, &given, 3)
         .unwrap_or_else(|error| panic!("{operation}: {error}"));
     let mut number = 0;
     let outcome = drive(&mut flow, |request, now| {
@@ -408,29 +465,34 @@ fn creates(twins: &Twins) -> Vec<String> {
     let commits = twins.commits().iter();
     let kinds = commits.map(|commit| commit.kind.to_string());
     kinds
-        .filter(|kind| kind.ends_with(".create") && kind != "association.create")
+        .filter(|kind| kind.ends_with(".create") && !LINKS.contains(&kind.as_str()))
         .collect()
 }
 
 /// A record that a receipt calls written is there, and linked as it says.
-fn witness(twins: &mut Twins, operation: &str, record: &Upserted, what: &str) {
+fn witness(twins: &mut Twins, vendor: Vendor, operation: &str, record: &Upserted, what: &str) {
     if !record.outcome.is_true() {
         assert!(record.reason.is_some(), "{what}: {record:?}");
         return;
     }
     let id = record.id.as_deref().expect("an id");
-    let object = match operation.split('.').next() {
-        Some("contacts") => "contacts",
-        Some("accounts") => "companies",
-        Some("leads") => "leads",
-        _ => "deals",
+    let kind = operation.split('.').next().unwrap_or_default();
+    let url = match (vendor, kind) {
+        (Vendor::Leadconnector, "accounts") => format!("/businesses/{id}"),
+        (Vendor::Leadconnector, kind) => format!("/{kind}/{id}"),
+        (_, "accounts") => format!("/crm/v3/objects/companies/{id}"),
+        (_, "opportunities") => format!("/crm/v3/objects/deals/{id}"),
+        (_, kind) => format!("/crm/v3/objects/{kind}/{id}"),
     };
     let request = Request {
         method: Method::Get,
-        url: format!("https://api.hubapi.com/crm/v3/objects/{object}/{id}"),
-        headers: [("authorization", "Bearer twin-token")]
-            .into_iter()
-            .collect(),
+        url: format!("https://vendor.example{url}"),
+        headers: [
+            ("authorization", "Bearer twin-token"),
+            ("version", "2021-07-28"),
+        ]
+        .into_iter()
+        .collect(),
         body: None,
     };
     let response = twins.answer(&request, 1_000_000);
@@ -442,10 +504,13 @@ fn witness(twins: &mut Twins, operation: &str, record: &Upserted, what: &str) {
         .count();
     let links = twins.commits().iter();
     let made = links
-        .filter(|commit| commit.kind == "association.create")
+        .filter(|commit| LINKS.contains(&commit.kind.to_string().as_str()))
         .count();
     assert!(linked <= made, "{what}: {record:?}");
 }
+
+/// What a link is in the simulators' ledgers.
+const LINKS: [&str; 3] = ["association.create", "relation.create", "contact.business"];
 
 fn upserted(receipt: &Receipt) -> &[Upserted] {
     match receipt {
@@ -497,6 +562,9 @@ fn inputs() -> impl Strategy<Value = (Vendor, Entity, Value)> {
                         }
                     }
                     suit(vendor, kind, &mut record);
+                    if vendor == Vendor::Leadconnector {
+                        fit_leadconnector(&mut record, kind, by_id, number);
+                    }
                     Value::Object(record)
                 })
                 .collect();
@@ -526,6 +594,29 @@ fn suit(vendor: Vendor, kind: Entity, record: &mut Map<String, Value>) {
         if kind == Entity::Leads {
             holder.retain(|name, _| name != "id" || id.starts_with("005"));
         }
+    }
+}
+
+/// What LeadConnector refuses is left out, and what it needs is put in.
+fn fit_leadconnector(record: &mut Map<String, Value>, kind: Entity, by_id: bool, number: u32) {
+    if kind != Entity::Opportunities {
+        return;
+    }
+    for refused in [
+        "currency",
+        "custom_fields",
+        "followers",
+        "status",
+        "match_by",
+    ] {
+        record.remove(refused);
+    }
+    record.insert("pipeline".to_owned(), json!({ "id": "p1" }));
+    if !by_id {
+        record.insert(
+            "contacts".to_owned(),
+            json!([{ "id": format!("c{number}") }]),
+        );
     }
 }
 

@@ -3,10 +3,11 @@
 use super::{DEFAULT_VERSION, NAME};
 use crate::error::Reason;
 use crate::id;
-use crate::unified::capability::{Capability, Cardinality, Does, Pair};
+use crate::unified::capability::{Capability, Cardinality, Does, Key, Pair, Upserts};
 use crate::unified::entity::Entity::{self, Accounts, Contacts, Custom, Leads, Opportunities};
 use crate::unified::links::Rules;
 use crate::unified::operation::{TypeVerb, Verb};
+use crate::unified::upsert::{Race, Way};
 
 /// What works at LeadConnector.
 pub const CAPABILITY: Capability = Capability {
@@ -20,9 +21,72 @@ pub const CAPABILITY: Capability = Capability {
         TypeVerb::Update,
         TypeVerb::Delete,
     ],
-    upserts: &[],
+    upserts: UPSERTS,
     source: "https://highlevel.stoplight.io/docs/integrations/",
 };
+
+/// What LeadConnector upserts, and by what it finds a record.
+const UPSERTS: &[Upserts] = &[
+    Upserts {
+        note: "Businesses have no search: they are listed, up to a thousand of them, and compared here. Web addresses are compared by their hosts.",
+        ..Upserts::by(
+            Accounts,
+            &[
+                Key {
+                    asked: false,
+                    ..searched("website", "website", LISTED)
+                },
+                searched("name", "name", LISTED),
+            ],
+        )
+    },
+    Upserts {
+        note: "The address and the number are both looked up, since LeadConnector's own upsert drops the number of another contact without a word. `tags` replaces all tags. Custom fields are named by their ids.",
+        ..Upserts::by(
+            Contacts,
+            &[
+                Key {
+                    asked: false,
+                    ..searched("email", "email", LOOKED_UP)
+                },
+                searched("phone", "phone", LOOKED_UP),
+            ],
+        )
+    },
+    Upserts::refused(Leads, Reason::ObjectUnavailable, NO_LEADS),
+    Upserts {
+        note: "A new opportunity needs a pipeline, by its id or name. Custom fields are named by their ids, and taken in an update by the id alone.",
+        ..Upserts::by(
+            Opportunities,
+            &[Key {
+                match_by: "contact",
+                field: "contactId",
+                strategy: Way::Native,
+                race: Race::DuplicatesPossible,
+                says: "LeadConnector matches the opportunity that the contact has in the pipeline; where the location allows several, on which it decides is not documented.",
+                any_case: false,
+                sent: true,
+                asked: false,
+            }],
+        )
+    },
+];
+
+const LISTED: &str = "Two callers at once may each find none and make one.";
+const LOOKED_UP: &str = "What is not found is made by LeadConnector's own upsert, which looks once more; whether two callers at once make two is not documented.";
+
+const fn searched(match_by: &'static str, field: &'static str, says: &'static str) -> Key {
+    Key {
+        match_by,
+        field,
+        strategy: Way::SearchThenWrite,
+        race: Race::DuplicatesPossible,
+        says,
+        any_case: true,
+        sent: true,
+        asked: true,
+    }
+}
 
 /// What LeadConnector holds, and how it tells ids apart.
 pub static RULES: Rules = Rules {

@@ -11,8 +11,11 @@ pub mod capability;
 pub mod contacts;
 pub mod deleted;
 mod error;
+pub mod fields;
 pub mod opportunities;
+mod reads;
 pub mod relations;
+pub mod upsert;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -195,6 +198,6 @@ pub fn script<'a>(input: Input<'a>, options: &Options) -> Result<Box<dyn Script 
         Input::Types(verb, types) => Ok(Box::new(associate::define::Define::new(
             verb, types, options,
         )?)),
-        other @ Input::Upsert(..) => Err(other.unsupported(NAME)),
+        Input::Upsert(entity, text) => Ok(Box::new(upsert::script(entity, &text, options)?)),
     }
 }

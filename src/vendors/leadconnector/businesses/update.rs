@@ -2,7 +2,7 @@
 //!
 //! Changes fields of a business. The answer has it under `buiseness`.
 
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use crate::endpoint::{Facts, Options, Repeat};
 use crate::error::Refusal;
@@ -27,6 +27,6 @@ pub const FACTS: Facts = Facts {
 ///
 /// # Errors
 /// Those of the options, `invalid_id` for the id.
-pub fn build(id: &str, options: &Options, body: &Map<String, Value>) -> Result<Request, Refusal> {
+pub fn build(id: &str, options: &Options, body: &impl Serialize) -> Result<Request, Refusal> {
     send(&FACTS, options, &[("businessId", id)], body)
 }

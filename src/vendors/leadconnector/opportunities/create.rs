@@ -2,7 +2,7 @@
 //!
 //! Creates an opportunity for a contact.
 
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use crate::endpoint::{Facts, Options, Repeat};
 use crate::error::Refusal;
@@ -28,6 +28,6 @@ pub const FACTS: Facts = Facts {
 ///
 /// # Errors
 /// Those of the options.
-pub fn build(options: &Options, body: &Map<String, Value>) -> Result<Request, Refusal> {
+pub fn build(options: &Options, body: &impl Serialize) -> Result<Request, Refusal> {
     send(&FACTS, options, &[], body)
 }
