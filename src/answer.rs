@@ -117,21 +117,35 @@ fn misshapen(vendor: &'static str, response: &Response, what: &str) -> Failure {
 }
 
 fn item<T>(value: Value, read: fn(&mut Fields) -> Result<T, Shape>) -> Result<T, Shape> {
+    read(&mut fields(value)?)
+}
+
+fn fields(value: Value) -> Result<Fields, Shape> {
     match value {
-        Value::Object(map) => read(&mut Fields(map)),
+        Value::Object(map) => Ok(Fields(map)),
         other => Err(expected("an object", &other)),
     }
 }
 
 fn items<T>(value: Value, read: fn(&mut Fields) -> Result<T, Shape>) -> Result<Vec<T>, Shape> {
+    let mut items = Vec::new();
+    each(value, &mut |fields| {
+        items.push(read(fields)?);
+        Ok(())
+    })?;
+    Ok(items)
+}
+
+/// What the items of all types have in common, compiled once.
+fn each(value: Value, read: &mut dyn FnMut(&mut Fields) -> Result<(), Shape>) -> Result<(), Shape> {
     let Value::Array(values) = value else {
         return Err(expected("a list", &value));
     };
-    let mut items = Vec::with_capacity(values.len());
     for (place, value) in values.into_iter().enumerate() {
-        items.push(item(value, read).map_err(|shape| shape.at(&format!("[{place}]")))?);
+        let done = fields(value).and_then(|mut fields| read(&mut fields));
+        done.map_err(|shape| shape.at(&format!("[{place}]")))?;
     }
-    Ok(items)
+    Ok(())
 }
 
 impl Fields {

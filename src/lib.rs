@@ -61,6 +61,7 @@ pub mod read;
 pub mod retry;
 pub mod script;
 pub mod secret;
+mod sorted;
 #[cfg(feature = "twin")]
 pub mod twin;
 #[cfg(feature = "types")]

@@ -68,6 +68,6 @@ fn push_query_value(url: &mut String, name: &str, value: &Value) {
         }
         Value::String(text) => push_query(url, name, text),
         Value::Null => push_query(url, name, ""),
-        other => push_query(url, name, &other.to_string()),
+        other => push_query(url, name, &serde_json::to_string(other).unwrap_or_default()),
     }
 }

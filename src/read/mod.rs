@@ -13,6 +13,7 @@ use crate::decimal::Decimal;
 use crate::error::Refusal;
 use crate::id::Id;
 use crate::json::{self, Fault};
+use crate::sorted::SortedSet;
 
 /// A value that is read from the fields of one JSON object.
 pub trait FromFields<'a>: Sized {
@@ -40,10 +41,23 @@ pub fn read_as<'a, T: FromFields<'a>>(name: &str, text: &'a str) -> Result<T, Re
 }
 
 fn read_at<'a, T: FromFields<'a>>(text: &'a str, place: Place<'_>) -> Result<T, Refusal> {
+    let mut value = None;
+    read_fields(text, place, &mut |fields| {
+        value = Some(T::from_fields(fields)?);
+        Ok(())
+    })?;
+    value.ok_or_else(|| unlike("an object", text, place))
+}
+
+/// What all types have in common, compiled once.
+fn read_fields<'a>(
+    text: &'a str,
+    place: Place<'_>,
+    take: &mut dyn FnMut(&mut Fields<'a, '_>) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
     let mut fields = Fields::of(text, place)?;
-    let value = T::from_fields(&mut fields)?;
-    fields.finish()?;
-    Ok(value)
+    take(&mut fields)?;
+    fields.finish()
 }
 
 /// Where a value stands in the input. Its path is written only when it is needed.
@@ -455,7 +469,9 @@ impl<'a, 'p> Fields<'a, 'p> {
         name: &'static str,
     ) -> Result<Option<Vec<T>>, Refusal> {
         let value = self.take(name);
-        value.map(|value| objects(value, self.at(name))).transpose()
+        value
+            .map(|value| objects(value, self.at(name), None))
+            .transpose()
     }
 
     /// A required list of objects, each read.
@@ -506,7 +522,7 @@ impl<'a, 'p> Fields<'a, 'p> {
                     .map(|id| plain(Id::new(id.to_owned())))
                     .collect(),
             })),
-            Some(value) => objects(value, self.at(name)).map(Some),
+            Some(value) => objects(value, self.at(name), Some(plain)).map(Some),
         }
     }
 
@@ -533,12 +549,12 @@ pub(crate) fn parts<'a>(
 ) -> Result<Vec<(Cow<'a, str>, &'a str)>, Refusal> {
     let place = Place::named(path);
     let parts = cut(text, place)?;
-    let mut names: Vec<_> = parts.iter().map(|(name, _)| name.as_ref()).collect();
-    names.sort_unstable();
-    if let Some(twice) = names.windows(2).find(|pair| pair.first() == pair.last()) {
-        let name = twice.first().copied().unwrap_or_default();
-        let message = "expected this field once, got it twice";
-        return Err(refuse(Place::Field(&place, name), message));
+    let mut names = SortedSet::new();
+    for (name, _) in &parts {
+        if !names.add(name.as_ref()) {
+            let message = "expected this field once, got it twice";
+            return Err(refuse(Place::Field(&place, name), message));
+        }
     }
     Ok(parts)
 }
@@ -613,12 +629,40 @@ fn list<'a>(value: &'a str, place: Place<'_>, what: &str) -> Result<Vec<&'a str>
     items.ok_or_else(|| unlike(what, value, place))
 }
 
-fn objects<'a, T: FromFields<'a>>(value: &'a str, place: Place<'_>) -> Result<Vec<T>, Refusal> {
-    let items = list(value, place, "a list of objects")?;
-    let items = items.iter().enumerate();
-    items
-        .map(|(number, value)| read_at(value, Place::Item(&place, number)))
-        .collect()
+/// Reads a list of objects. Those with nothing but a plain `id`, of which there are thousands, need no further look where
+/// `plain` makes an item of an id.
+fn objects<'a, T: FromFields<'a>>(
+    value: &'a str,
+    place: Place<'_>,
+    plain: Option<fn(Id<'a>) -> T>,
+) -> Result<Vec<T>, Refusal> {
+    let mut items = Vec::new();
+    each(value, place, &mut |text, place| {
+        items.push(match (plain, only_id(text)) {
+            (Some(plain), Some(id)) => plain(Id::new(id)),
+            _ => read_at(text, place)?,
+        });
+        Ok(())
+    })?;
+    Ok(items)
+}
+
+/// What lists of all types have in common, compiled once.
+fn each<'a>(
+    value: &'a str,
+    place: Place<'_>,
+    item: &mut dyn FnMut(&'a str, Place<'_>) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let texts = list(value, place, "a list of objects")?;
+    let mut texts = texts.into_iter().enumerate();
+    texts.try_for_each(|(number, text)| item(text, Place::Item(&place, number)))
+}
+
+/// The id of `{"id":"…"}`, written like that.
+fn only_id(object: &str) -> Option<&str> {
+    let id = object.strip_prefix("{\"id\":\"")?.strip_suffix("\"}")?;
+    let is_plain = |byte: u8| byte != b'"' && byte != b'\\';
+    id.bytes().all(is_plain).then_some(id)
 }
 
 fn parse(text: &str, place: Place<'_>) -> Result<Value, Refusal> {

@@ -1,7 +1,6 @@
 //! One record on its way.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
@@ -10,6 +9,7 @@ use crate::error::{Refusal, Report};
 use crate::id::{self, Id};
 use crate::json;
 use crate::read;
+use crate::sorted::SortedMap;
 use crate::unified::association::{Association, Group, Groups, Target as Linked};
 use crate::unified::capability::Key;
 use crate::unified::entity::{Entity, Kind};
@@ -88,7 +88,7 @@ impl State {
 }
 
 /// The items of a batch by what says which record each means.
-pub(super) type Seen = BTreeMap<(String, String), String>;
+pub(super) type Seen = SortedMap<(String, String), String>;
 
 impl Item {
     /// Reads a record. A refused one is an item too: it must not sink the others.

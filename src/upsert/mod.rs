@@ -290,8 +290,10 @@ impl Upserting {
             match item.on_ambiguous {
                 OnAmbiguous::First => found.truncate(1),
                 OnAmbiguous::Newest => {
-                    found.sort_by(|one, other| other.created.cmp(&one.created));
-                    found.truncate(1);
+                    // The first of those that are as new.
+                    let newest =
+                        |one: &Candidate, other: &Candidate| other.created.cmp(&one.created);
+                    found = found.into_iter().min_by(newest).into_iter().collect();
                 }
                 OnAmbiguous::Error | OnAmbiguous::List => {
                     let ids = found.into_iter().map(|candidate| candidate.id).collect();

@@ -4,6 +4,7 @@ use super::adapter::{Adapter, Write};
 use super::item::{Item, Target};
 use crate::error::Report;
 use crate::http::Request;
+use crate::sorted::SortedSet;
 use crate::unified::ledger::FieldEntry;
 use crate::unified::plan::{Calls, Plan, Step};
 use crate::unified::record::mapping::{Aside, How, Property};
@@ -70,12 +71,10 @@ pub(super) fn plan(adapter: &dyn Adapter, items: &[Item], fields: &[FieldEntry])
     };
     // What is searched for may have to be made and updated: those that are written together are so in two halves then.
     if adapter.together(Write::Create) > 1 {
-        let mut keys: Vec<&str> = later.iter().map(|item| item.key_name()).collect();
-        keys.sort_unstable();
-        let several = keys.windows(2).filter(|pair| pair.first() == pair.last());
-        let mut twice: Vec<_> = several.filter_map(|pair| pair.first()).collect();
-        twice.dedup();
-        calls.max += twice.len();
+        let mut keys = SortedSet::new();
+        let names = later.iter().map(|item| item.key_name());
+        let several: SortedSet<_> = names.filter(|name| !keys.add(*name)).collect();
+        calls.max += several.len();
     }
     let mut links = Vec::new();
     let linked: Vec<_> = open()

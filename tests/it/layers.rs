@@ -15,12 +15,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("http", &[]),
     ("id", &[]),
     ("json", &[]),
+    ("sorted", &[]),
     ("secret", &["error"]),
     ("atlas", &["error"]),
     ("auth", &["http", "secret"]),
     ("path", &["error", "id"]),
     // Reading and writing of one endpoint.
-    ("read", &["decimal", "error", "id", "json"]),
+    ("read", &["decimal", "error", "id", "json", "sorted"]),
     ("answer", &["endpoint", "error", "http", "json"]),
     (
         "endpoint",
@@ -30,14 +31,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The vocabulary, and what a step of an operation is.
     (
         "unified",
-        &["decimal", "endpoint", "error", "http", "id", "json", "read"],
+        &[
+            "decimal", "endpoint", "error", "http", "id", "json", "read", "sorted",
+        ],
     ),
     ("script", &["endpoint", "error", "http", "unified"]),
     // What the upserts of all vendors have in common.
     (
         "upsert",
         &[
-            "endpoint", "error", "http", "id", "json", "read", "script", "unified",
+            "endpoint", "error", "http", "id", "json", "read", "script", "sorted", "unified",
         ],
     ),
     // The vendors, and what drives them.
@@ -45,7 +48,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "vendors",
         &[
             "answer", "atlas", "decimal", "endpoint", "error", "http", "id", "json", "path",
-            "read", "retry", "script", "unified", "upsert",
+            "read", "retry", "script", "sorted", "unified", "upsert",
         ],
     ),
     (

@@ -2,18 +2,17 @@
 //!
 //! Only the last line has a `status`. A reader who has seen it knows that nothing more comes, and how it ended.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
 use super::links::{LinkReceipt, Outcome};
 use super::show::{self, Part};
 use super::{Query, Receipt};
+use crate::sorted::SortedMap;
 
 /// What the lines have told so far.
 #[derive(Debug, Default)]
-pub struct Told(BTreeMap<usize, Outcome>);
+pub struct Told(SortedMap<usize, Outcome>);
 
 impl Told {
     /// The line of the links that were settled since the last one, as `{"links":[…]}`; none where there are none, or

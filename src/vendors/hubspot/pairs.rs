@@ -1,7 +1,7 @@
 //! The plain links of several records at once: HubSpot's batch of default associations takes pairs of any records, so that a
 //! batch of records and their companies are a few calls, and not one for each record.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use super::associations::batch_create_default::{self, BatchCreateDefault, LARGEST};
 use super::associations::{DefaultAssociations, Pair, Record};
@@ -11,6 +11,7 @@ use crate::error::{Failure, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::id::Id;
 use crate::script::{Call, Script};
+use crate::sorted::SortedSet;
 use crate::unified::association::Association;
 use crate::unified::entity::Kind;
 use crate::unified::links::{Inverse, Links};
@@ -110,10 +111,10 @@ impl Pairs {
             return;
         };
         // HubSpot lists both directions, in no promised order.
-        let mut shown = BTreeSet::new();
+        let mut shown = SortedSet::new();
         for result in &answer.results {
-            shown.insert((result.from.id.as_str(), result.to.id.as_str()));
-            shown.insert((result.to.id.as_str(), result.from.id.as_str()));
+            shown.add((result.from.id.as_str(), result.to.id.as_str()));
+            shown.add((result.to.id.as_str(), result.from.id.as_str()));
         }
         let contexts: Vec<_> = answer
             .errors

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{NAME, error};
 use crate::answer::{self, Fields, Shape, as_text, lenient};
-use crate::endpoint::{Facts, Options};
+use crate::endpoint::{Facts, Options, json};
 use crate::error::{Failure, Reason, Refusal};
 use crate::http::{Request, Response};
 
@@ -78,7 +78,7 @@ pub(super) fn show(response: &Response) -> String {
             as_text(id);
         }
     }
-    body.to_string()
+    json(&body)
 }
 
 impl PartnerRecord {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{NAME, error};
 use crate::answer::{self, Fields, Shape, lenient};
-use crate::endpoint::unexpected;
+use crate::endpoint::{json, unexpected};
 use crate::error::Failure;
 use crate::http::Response;
 
@@ -49,7 +49,7 @@ impl Deleted {
         if let Value::Object(fields) = &mut body {
             fields.entry("deleted").or_insert(Value::Bool(true));
         }
-        body.to_string()
+        json(&body)
     }
 
     fn fields(fields: &mut Fields) -> Result<Self, Shape> {

@@ -5,8 +5,6 @@
 //! 3. After an unclear answer step 1 again: a row that is there now was written, one that is gone was deleted. After a
 //!    refusal as a duplicate too: it may be that of another field.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::{Map, Value};
 
 use super::calls::{Calls, Job, Write, jobs, undone};
@@ -24,6 +22,7 @@ use crate::error::{Code, Failure, Reason, Refusal, Report, Sent};
 use crate::http::{Request, Response};
 use crate::json::Raw;
 use crate::script::{Call, Script};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::unified::association::{Association, Target};
 use crate::unified::entity::Entity;
 use crate::unified::ledger::Treatment;
@@ -192,7 +191,7 @@ impl<'a> Associate<'a> {
             mut places,
             ..
         } = look;
-        let mut unseen: BTreeSet<usize> = BTreeSet::new();
+        let mut unseen: SortedSet<usize> = SortedSet::new();
         for (query, failure) in &failed {
             if self.whole && query.places.is_empty() {
                 // Nobody waits for these rows but the `set` itself.
@@ -200,7 +199,7 @@ impl<'a> Associate<'a> {
                 self.barred = true;
             }
             for place in &query.places {
-                if unseen.insert(*place) {
+                if unseen.add(*place) {
                     self.unseen(*place, failure);
                 }
             }
@@ -226,11 +225,11 @@ impl<'a> Associate<'a> {
             .kinds()
             .map(|kind| kind.clone().into_owned())
             .collect();
-        let mut asked: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut asked: SortedMap<String, Vec<usize>> = SortedMap::new();
         for place in 0..self.links.len() {
             if let Some(link) = self.links.link(place) {
                 let id = same(link.target.id.as_str()).to_owned();
-                asked.entry(id).or_default().push(place);
+                asked.update(id, |places| places.push(place));
             }
         }
         let mut extra = Vec::new();
@@ -591,10 +590,8 @@ impl<'a> Associate<'a> {
 
     /// Notes that the writes of a job are about to be sent.
     fn count(&mut self, job: &Job) {
-        let mut places = job.places();
-        places.sort_unstable();
-        places.dedup();
-        for place in places {
+        let places: SortedSet<_> = job.places().into_iter().collect();
+        for (place, ()) in places {
             if let Some(state) = self.state(place) {
                 state.written = state.written.saturating_add(1);
             }

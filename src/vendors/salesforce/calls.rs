@@ -14,6 +14,7 @@ use crate::error::Refusal;
 use crate::http::{Method, Request};
 use crate::id::Id;
 use crate::path;
+use crate::sorted::SortedMap;
 
 /// One write.
 #[derive(Clone, Debug)]
@@ -299,12 +300,15 @@ pub(super) fn jobs(mut writes: Vec<(usize, Write)>) -> VecDeque<Job> {
     let mut collections: Vec<Collection> = Vec::new();
     for method in [Method::Post, Method::Patch, Method::Delete] {
         let is = |(_, write): &(usize, Write)| write.act.method() == method;
-        let (mut some, rest): (Vec<_>, Vec<_>) = writes.into_iter().partition(is);
+        let (some, rest): (Vec<_>, Vec<_>) = writes.into_iter().partition(is);
         writes = rest;
         // Each object once: Salesforce takes at most ten runs of a type in a call.
-        some.sort_by(|(_, one), (_, other)| one.sobject.cmp(&other.sobject));
-        let mut kinds = 0;
+        let mut objects: SortedMap<_, Vec<_>> = SortedMap::new();
         for (place, write) in some {
+            objects.update(write.sobject.clone(), |writes| writes.push((place, write)));
+        }
+        let mut kinds = 0;
+        for (place, write) in objects.into_iter().flat_map(|(_, writes)| writes) {
             let last = collections
                 .last()
                 .filter(|last| last.method == method && last.writes.len() < LARGEST);

@@ -110,7 +110,7 @@ pub(super) fn part(whole: &Response, part: &PartAnswer) -> Response {
         headers: whole.headers.clone(),
         body: match &part.body {
             Value::Null => String::new(),
-            body => body.to_string(),
+            body => json(&body),
         },
     }
 }

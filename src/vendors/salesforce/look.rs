@@ -1,7 +1,7 @@
 //! A look at the rows that hold links: composite calls of up to five queries each, and the further pages of their answers.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use serde_json::{Map, Value};
 
@@ -16,6 +16,7 @@ use crate::answer;
 use crate::endpoint::unexpected;
 use crate::error::{Code, Failure, Refusal};
 use crate::http::{Request, Response};
+use crate::sorted::SortedMap;
 use crate::unified::association::Target;
 use crate::unified::entity::Entity;
 
@@ -216,7 +217,7 @@ fn holders(lookup: &Lookup) -> Query {
 #[derive(Debug, Default)]
 pub(super) struct Rows(Vec<(String, Table)>);
 
-type Table = BTreeMap<String, Vec<Row>>;
+type Table = SortedMap<String, Vec<Row>>;
 
 /// One row.
 pub(super) type Row = Map<String, Value>;
@@ -245,14 +246,13 @@ impl Rows {
         let Some((_, table)) = self.0.get_mut(place) else {
             return;
         };
-        let rows = table.entry(same(text(&row, key)).to_owned()).or_default();
-        match rows
-            .iter_mut()
-            .find(|known| known.get("Id") == row.get("Id"))
-        {
-            Some(known) => known.extend(row),
-            None => rows.push(row),
-        }
+        table.update(same(text(&row, key)).to_owned(), |rows| {
+            let mut known = rows.iter_mut();
+            match known.find(|known| known.get("Id") == row.get("Id")) {
+                Some(known) => known.extend(row),
+                None => rows.push(row),
+            }
+        });
     }
 }
 

@@ -2,8 +2,6 @@
 //!
 //! Removes every association of pairs of records, labelled or not. Each first record has a list of second ones.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -14,6 +12,7 @@ use crate::error::{Code, Failure, Refusal};
 use crate::http::{Method, Request, Response};
 use crate::id::Id;
 use crate::read::{Fields, FromFields};
+use crate::sorted::SortedSet;
 use crate::vendors::hubspot::{GUIDE, NAME, ORIGIN, WRITE_BOTH, error, versions};
 
 /// How many different first records one request may name: seen in public code, not published.
@@ -104,7 +103,7 @@ impl<'a> Endpoint<'a> for BatchArchive<'a> {
     fn build(&self, options: &Options) -> Result<Request, Refusal> {
         let ends = (&self.from_object_type, &self.to_object_type);
         let inputs = &self.inputs;
-        let first: BTreeSet<_> = inputs.iter().map(|fan| &fan.from.id).collect();
+        let first: SortedSet<_> = inputs.iter().map(|fan| &fan.from.id).collect();
         if first.len() > LARGEST {
             let message = format!(
                 "expected at most 100 different records to start from, got {}",

@@ -17,6 +17,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::answer::{Fields, Shape, as_text, lenient};
+use crate::endpoint::json;
 use crate::error::Refusal;
 use crate::http::Response;
 use crate::id::Id;
@@ -281,14 +282,14 @@ pub(super) fn show(response: &Response) -> String {
             ids_as_text(results);
         }
     }
-    body.to_string()
+    json(&body)
 }
 
 /// An answer whose ids are strings.
 pub(super) fn show_ids(response: &Response) -> String {
     let mut body = lenient(response);
     ids_as_text(&mut body);
-    body.to_string()
+    json(&body)
 }
 
 /// HubSpot's ids drifted from numbers to strings over its versions. The numbers of types stay numbers.

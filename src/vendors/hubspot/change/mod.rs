@@ -5,8 +5,6 @@ mod deed;
 mod plan;
 mod results;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::{Map, Value};
 
 use self::deed::{Deed, deed, inverse};
@@ -30,6 +28,7 @@ use crate::id::Id;
 use crate::json::Raw;
 use crate::path;
 use crate::script::{Call, Jobs, Script};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::unified::association::{Association, NewType};
 use crate::unified::entity::Kind;
 use crate::unified::links::{Inverse, Link, Links};
@@ -56,7 +55,7 @@ pub struct Change<'a> {
     news: Vec<NewType<'a>>,
     groups: Vec<Group<'a>>,
     jobs: Jobs<Job>,
-    writes: BTreeMap<usize, Write>,
+    writes: SortedMap<usize, Write>,
     answers: Vec<Raw>,
 }
 
@@ -68,7 +67,7 @@ struct Group<'a> {
     /// Whether what is there is read first, and whether the labels are.
     looks: bool,
     names: bool,
-    there: BTreeMap<String, Vec<LabelledType>>,
+    there: SortedMap<String, Vec<LabelledType>>,
     pages: usize,
     labels: Option<Vec<LabelledType>>,
     /// Whether a label was defined since they were read, and why one was not.
@@ -151,7 +150,7 @@ impl<'a> Change<'a> {
             news,
             groups: Vec::new(),
             jobs: Jobs::default(),
-            writes: BTreeMap::new(),
+            writes: SortedMap::new(),
             answers: Vec::new(),
         };
         let refused = script.group(reversible);
@@ -185,7 +184,7 @@ impl<'a> Change<'a> {
                 places: Vec::new(),
                 looks: verb != Verb::Create || reversible,
                 names: false,
-                there: BTreeMap::new(),
+                there: SortedMap::new(),
                 pages: 0,
                 labels: None,
                 defined: false,
@@ -249,7 +248,7 @@ impl<'a> Change<'a> {
             match group.stage {
                 Stage::Read => {
                     group.stage = Stage::Define;
-                    for new in self.missing(number) {
+                    for (new, ()) in self.missing(number) {
                         self.push(number, Job::Define(number, new));
                     }
                 }
@@ -278,8 +277,8 @@ impl<'a> Change<'a> {
     }
 
     /// The new labels that links of a group need and the account has not.
-    fn missing(&self, number: usize) -> BTreeSet<usize> {
-        let mut missing = BTreeSet::new();
+    fn missing(&self, number: usize) -> SortedSet<usize> {
+        let mut missing = SortedSet::new();
         let Some(group) = self.groups.get(number).filter(|_| !self.news.is_empty()) else {
             return missing;
         };
@@ -299,7 +298,7 @@ impl<'a> Change<'a> {
                         .is_some_and(|new| text.is_some_and(|text| same_text(text, &new.label)))
                 };
                 if let Some(new) = new.filter(|_| !labels.iter().any(known)) {
-                    missing.insert(new);
+                    missing.add(new);
                 }
             }
         }
@@ -312,7 +311,7 @@ impl<'a> Change<'a> {
             return;
         };
         let (verb, ends) = (self.links.verb, group.ends);
-        let open: BTreeSet<_> = self.links.open().map(|(place, _)| place).collect();
+        let open: SortedSet<_> = self.links.open().map(|(place, _)| place).collect();
         let mut settled = Vec::new();
         let mut refused = Vec::new();
         let (mut plain, mut labelled) = (Vec::new(), Vec::new());
@@ -406,15 +405,15 @@ impl<'a> Change<'a> {
         let Some(group) = self.groups.get_mut(number) else {
             return;
         };
-        let mut asked = BTreeSet::new();
+        let mut asked = SortedSet::new();
         for place in 0..self.links.len() {
             // A link that was refused was named all the same.
             let link = self.links.link(place);
             if let Some(link) = link.filter(|link| self.links.to(link).is(&group.kind)) {
-                asked.insert(link.target.id.to_string());
+                asked.add(link.target.id.to_string());
             }
         }
-        for (id, types) in &group.there {
+        for (id, types) in group.there.iter() {
             if asked.contains(id) {
                 continue;
             }
@@ -433,7 +432,7 @@ impl<'a> Change<'a> {
             return;
         };
         let (mut unlabelled, mut archived) = (Vec::new(), Vec::new());
-        let open: BTreeSet<_> = self.links.open().map(|(place, _)| place).collect();
+        let open: SortedSet<_> = self.links.open().map(|(place, _)| place).collect();
         for place in group.places.iter().filter(|place| open.contains(place)) {
             match self.writes.get(place) {
                 Some(write) if !write.drop.is_empty() => unlabelled.push(*place),
@@ -604,8 +603,10 @@ impl<'a> Change<'a> {
                 };
                 group.pages += 1;
                 for record in page.results {
-                    let types = group.there.entry(record.to_object_id).or_default();
-                    types.extend(record.association_types);
+                    let more = record.association_types;
+                    group
+                        .there
+                        .update(record.to_object_id, |types| types.extend(more));
                 }
                 let full = group.pages == MOST_PAGES;
                 match next {
@@ -780,7 +781,7 @@ impl<'a> Change<'a> {
             self.links.fail(failure);
         }
         let places = group.places.clone();
-        let open: BTreeSet<_> = self.links.open().map(|(place, _)| place).collect();
+        let open: SortedSet<_> = self.links.open().map(|(place, _)| place).collect();
         for place in places.into_iter().filter(|place| open.contains(place)) {
             let outcome = self.links.not_done(place);
             self.links
