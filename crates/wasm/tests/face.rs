@@ -9,7 +9,7 @@
     reason = "a test says what it tests in its name, and ends at the first surprise"
 )]
 
-use crmlink_wasm::running::{abort, answered, forget, lost, poll, receipt, start};
+use crmlink_wasm::running::{abort, answered, forget, lost, poll, receipt, settled, start};
 use crmlink_wasm::{build, capabilities, check, plan, read};
 use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -117,6 +117,64 @@ fn capabilities_are_those_of_one_vendor_or_of_all() {
         text(&capabilities("pipedrive").unwrap_err(), "path"),
         "vendor"
     );
+}
+
+#[wasm_bindgen_test]
+fn what_a_caller_gave_is_judged_before_anything_is_done() {
+    let options = r#"{"token":"t"}"#;
+    check("hubspot", options, "associations.create", LINK).unwrap();
+    check("hubspot", "", "", "").unwrap();
+    check(
+        "",
+        "",
+        "associations.list",
+        r#"{"entity":"contacts","entity_id":"1"}"#,
+    )
+    .unwrap();
+    for (vendor, options, operation, input, path) in [
+        ("pipedrive", "", "", "", "vendor"),
+        ("hubspot", r#"{"tokn":"t"}"#, "", "", "options.tokn"),
+        (
+            "hubspot",
+            options,
+            "associations.destroy",
+            LINK,
+            "operation",
+        ),
+        (
+            "hubspot",
+            options,
+            "associations.list",
+            LINK,
+            "associations",
+        ),
+        ("", "", "association_types.get", r#"{"id":[]}"#, "id"),
+    ] {
+        let refusal = check(vendor, options, operation, input).unwrap_err();
+        assert_eq!(text(&refusal, "path"), path);
+        assert_eq!(text(&refusal, "sent"), "no");
+    }
+}
+
+#[wasm_bindgen_test]
+fn links_are_told_once_as_they_are_settled() {
+    let input = LINK.replace(
+        r#"{"id":"101"}"#,
+        r#"{"id":"101"},{"id":".."},{"id":"101"}"#,
+    );
+    let number = start("hubspot", "associations.create", &input, "", 1).unwrap();
+    let told = || -> Vec<String> {
+        let links: js_sys::Array = JSON::parse(&settled(number).unwrap()).unwrap().into();
+        let links = links.iter().map(|link| text(&link, "outcome"));
+        links.collect()
+    };
+    let (id, _) = sent(&poll(number, 0.0).unwrap());
+    assert_eq!(told(), ["not_linked"]);
+    answered(number, id, 200, "", LINKED.to_owned(), 0.0).unwrap();
+    assert_eq!(told(), ["linked", "linked"], "one stands in the list twice");
+    assert_eq!(told(), [""; 0]);
+    forget(number);
+    assert_unknown(&settled(number).unwrap_err());
 }
 
 #[wasm_bindgen_test]
