@@ -7,9 +7,11 @@ use std::path::PathBuf;
 use crmlink::endpoint::Facts;
 use crmlink::error::Refusal;
 use crmlink::http::Request;
+use crmlink::unified::entity::Entity;
+use crmlink::unified::record::mapping::How;
 use crmlink::vendors::hubspot::association_types::{self, Kind, Object};
 use crmlink::vendors::leadconnector::contacts::duplicate::By;
-use crmlink::vendors::leadconnector::{businesses, contacts, opportunities};
+use crmlink::vendors::leadconnector::{self, businesses, contacts, opportunities};
 use crmlink::vendors::{self, Vendor};
 use serde_json::{Value, json};
 
@@ -213,6 +215,52 @@ fn of_the_mappers() -> Vec<(&'static Facts, Request)> {
         (facts, request)
     };
     built.into_iter().map(build).collect()
+}
+
+/// The fields of unified records go into fields that are published, for a create and for an update.
+#[test]
+fn leadconnector_fields_are_published_ones() {
+    let Some(folder) = std::env::var_os("CRMLINK_SPECS").map(PathBuf::from) else {
+        println!("skipped: CRMLINK_SPECS names no folder with HighLevel's OpenAPI files");
+        return;
+    };
+    for (kind, file, schemas) in [
+        (
+            Entity::Contacts,
+            "contacts",
+            ["UpsertContactDto", "UpdateContactDto"],
+        ),
+        (
+            Entity::Accounts,
+            "businesses",
+            ["CreateBusinessDto", "UpdateBusinessDto"],
+        ),
+        // What the update does not take goes through the upsert, which takes the id too.
+        (
+            Entity::Opportunities,
+            "opportunities",
+            ["UpsertOpportunityDto", "UpsertOpportunityDto"],
+        ),
+    ] {
+        let file = folder.join("highlevel").join(file).with_extension("json");
+        let text = fs::read_to_string(&file).expect("an OpenAPI file");
+        let file: Value = serde_json::from_str(&text).expect("an OpenAPI file");
+        for row in leadconnector::fields::table(kind).rows {
+            let written = matches!(
+                row.how,
+                How::Text | How::Number | How::Words(_) | How::Each | How::Sought
+            );
+            for schema in schemas.iter().filter(|_| written && row.to != "contactId") {
+                let published = &file["components"]["schemas"][schema]["properties"][row.to];
+                assert!(
+                    published.is_object(),
+                    "{schema}: {} of {} is not published",
+                    row.to,
+                    row.from
+                );
+            }
+        }
+    }
 }
 
 #[test]
