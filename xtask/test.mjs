@@ -23,6 +23,7 @@ const STEPS = [
   { name: "lint: generated pages", work: () => check("cargo", ["xtask", "docs", "--check"]) },
   ...typeChecks(),
   { name: "rust", work: () => cargoTest(["test", "--workspace", "--no-fail-fast"]) },
+  { name: "simulation of faults", work: simulate },
   { name: "rust in WebAssembly", work: () => cargoTest(["xtask", "wasm-test"]) },
   ...nodeTests(),
   { name: "size budgets", work: sizes },
@@ -80,6 +81,13 @@ async function check(command, args) {
 
 async function sizes() {
   return { passed: 1, failed: 0, show: await run(toolNode(), ["xtask/size.mjs"]) };
+}
+
+/** The core against the simulators, under seeded faults: it prints each seed that fails. */
+async function simulate() {
+  const args = ["run", "--quiet", "--profile", "simulate", "--package", "crmlink-simulate", "--", "--seeds", "100000"];
+  const output = await run("cargo", args);
+  return { passed: 1, failed: 0, show: output.trim() };
 }
 
 function clippy(args) {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crmlink::twin::{Commit, Twins};
 use crmlink::unified::receipt::{Outcome as Link, Receipt};
+use crmlink::unified::upsert::{Upsert, Written};
 
 use crate::chance::Chance;
 use crate::schedule::{Outcome, Run, Weather, carry_out};
@@ -16,16 +17,31 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn of(twins: &Twins, ask: &Ask) -> Result<Self, String> {
+    pub(crate) fn of(twins: &mut Twins, ask: &Ask) -> Result<Self, String> {
         Ok(Self {
             commits: twins.commits().len(),
-            there: listed(twins, ask)?,
+            there: match ask.addresses().is_empty() {
+                true => listed(twins, ask)?,
+                false => made(twins, ask),
+            },
         })
     }
 }
 
 /// How much of what was asked is so, by the receipt's own words.
 pub(crate) fn outcome(receipt: &Receipt) -> Outcome {
+    if let Receipt::Upsert(upsert) = receipt {
+        let records = || upsert.records().iter().map(|record| record.outcome);
+        return if records().any(|outcome| outcome == Written::Unknown) {
+            Outcome::Unknown
+        } else if records().all(|outcome| outcome != Written::Failed) {
+            Outcome::Whole
+        } else if records().all(|outcome| outcome == Written::Failed) {
+            Outcome::None
+        } else {
+            Outcome::Part
+        };
+    }
     let links = receipt.links();
     let good = links.iter().filter(|link| link.outcome.is_good()).count();
     if links.iter().any(|link| link.outcome == Link::Unknown) {
@@ -42,11 +58,14 @@ pub(crate) fn outcome(receipt: &Receipt) -> Outcome {
 /// Holds a receipt to what is true.
 pub(crate) fn judge(
     state: &State,
-    twins: &Twins,
+    twins: &mut Twins,
     ask: &Ask,
     receipt: &Receipt,
 ) -> Result<(), String> {
     written_once(state, twins)?;
+    if let Receipt::Upsert(upsert) = receipt {
+        return upserted(state, twins, ask, upsert);
+    }
     let there = listed(twins, ask)?;
     for link in receipt.links() {
         let is_there = there.contains(same(&link.to.id));
@@ -66,7 +85,7 @@ pub(crate) fn judge(
 }
 
 /// The ids that the record is linked with now.
-fn listed(twins: &Twins, ask: &Ask) -> Result<BTreeSet<String>, String> {
+fn listed(twins: &mut Twins, ask: &Ask) -> Result<BTreeSet<String>, String> {
     let listing = ask.listing().ok_or("an input without kinds")?;
     let mut run = Run {
         fault: None,
@@ -74,16 +93,8 @@ fn listed(twins: &Twins, ask: &Ask) -> Result<BTreeSet<String>, String> {
         faults: 0,
         outcome: Outcome::None,
     };
-    let mut twins = twins.clone();
     let quiet = &mut Weather::clear();
-    let listed = carry_out(
-        &mut twins,
-        &listing,
-        &mut Chance::new(0),
-        quiet,
-        &mut run,
-        false,
-    )?;
+    let listed = carry_out(twins, &listing, &mut Chance::new(0), quiet, &mut run, false)?;
     match listed {
         Some(receipt @ Receipt::Listed(_)) if receipt.stands() => {
             let shown = serde_json::to_value(&receipt).unwrap_or_default();
@@ -102,6 +113,36 @@ fn listed(twins: &Twins, ask: &Ask) -> Result<BTreeSet<String>, String> {
     }
 }
 
+/// A record that was made is there once, and one that failed was not made.
+fn upserted(state: &State, twins: &Twins, ask: &Ask, upsert: &Upsert) -> Result<(), String> {
+    let made = made(twins, ask);
+    for (record, address) in upsert.records().iter().zip(ask.addresses()) {
+        let is_there = made.contains(address);
+        let holds = match record.outcome {
+            Written::Created | Written::Updated => is_there && record.id.is_some(),
+            Written::Failed => !is_there || state.there.contains(address),
+            Written::Unknown => true,
+        };
+        if !holds {
+            return Err(format!("{address}: {record:?}, but there are {made:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// The addresses of the contacts that were made.
+fn made(twins: &Twins, ask: &Ask) -> BTreeSet<String> {
+    let creates = || {
+        let commits = twins.commits().iter();
+        commits.filter(|commit| commit.kind.to_ascii_lowercase() == "contact.create")
+    };
+    let addresses = ask.addresses().into_iter();
+    addresses
+        .filter(|address| creates().any(|commit| commit.to.contains(address)))
+        .map(str::to_owned)
+        .collect()
+}
+
 /// Nothing that exists by a create was created twice: what was removed in between may come again.
 fn written_once(state: &State, twins: &Twins) -> Result<(), String> {
     let mut standing: BTreeMap<(String, String, String), i32> = BTreeMap::new();
@@ -109,6 +150,17 @@ fn written_once(state: &State, twins: &Twins) -> Result<(), String> {
         let Some((thing, deed)) = kind.split_once('.') else {
             continue;
         };
+        if let Some(at) = to.find("@simulated.example").filter(|_| deed == "create") {
+            let start = to[..at].rfind(|sign: char| !sign.is_ascii_digit());
+            let address = &to[start.map_or(0, |start| start + 1)..at];
+            let count = standing.entry((thing.to_owned(), address.to_owned(), String::new()));
+            let count = count.or_default();
+            *count += 1;
+            if *count > 1 {
+                return Err(format!("made twice: {from} {to}: {:?}", twins.commits()));
+            }
+            continue;
+        }
         let change = match deed {
             "create" => 1,
             "remove" | "delete" => -1,

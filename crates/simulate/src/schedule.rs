@@ -61,7 +61,7 @@ pub(crate) fn run(world: &World, seed: u64, aloud: bool) -> Run {
             false,
         ));
     }
-    let state = match oracle::State::of(&twins, &ask) {
+    let state = match oracle::State::of(&mut twins, &ask) {
         Ok(state) => state,
         Err(fault) => {
             run.fault = Some(fault);
@@ -87,7 +87,7 @@ pub(crate) fn run(world: &World, seed: u64, aloud: bool) -> Run {
         }
     };
     run.outcome = oracle::outcome(&receipt);
-    run.fault = oracle::judge(&state, &twins, &ask, &receipt).err();
+    run.fault = oracle::judge(&state, &mut twins, &ask, &receipt).err();
     // The same again under a clear sky ends what was begun, and writes nothing twice.
     if run.fault.is_none() {
         let again = carry_out(
@@ -99,7 +99,7 @@ pub(crate) fn run(world: &World, seed: u64, aloud: bool) -> Run {
             aloud,
         );
         run.fault = match again {
-            Ok(Some(receipt)) => oracle::judge(&state, &twins, &ask, &receipt)
+            Ok(Some(receipt)) => oracle::judge(&state, &mut twins, &ask, &receipt)
                 .err()
                 .map(|fault| format!("again under a clear sky: {fault}")),
             Ok(None) => None,

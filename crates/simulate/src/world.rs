@@ -32,66 +32,101 @@ impl World {
         }
     }
 
-    /// An operation on the links of a pair that a vendor's table lists, and one that may have run before it.
+    /// An operation, and one that may have run before it.
     pub(crate) fn ask(&self, chance: &mut Chance) -> Option<(Option<Ask>, Ask)> {
-        let vendor = *chance.pick(&VENDORS)?;
-        let pairs: Vec<_> = vendor
-            .capability()?
-            .pairs
-            .iter()
-            .filter(|pair| pair.does(Verb::List).is_some() && pair.required.is_empty())
-            .filter(|pair| {
-                samples(vendor, pair.to).len() > 1 && !samples(vendor, pair.from).is_empty()
-            })
-            .collect();
-        let pair = *chance.pick(&pairs)?;
-        let record = *chance.pick(samples(vendor, pair.from))?;
-        let targets = |chance: &mut Chance, rich: bool| {
-            let mut targets = Vec::new();
-            for id in samples(vendor, pair.to) {
-                if *id == record || chance.percent(40) {
-                    continue;
-                }
-                let mut target = json!({ "id": id });
-                if rich && pair.fields.contains(&"primary") && chance.percent(15) {
-                    target["primary"] = json!(true);
-                } else if rich && pair.fields.contains(&"role") && chance.percent(30) {
-                    let role = chance.pick(&["Decision Maker", "Evaluator"]);
-                    target["role"] = json!(role);
-                }
-                if rich && pair.fields.contains(&"replace") && chance.percent(30) {
-                    target["replace"] = json!(true);
-                }
-                targets.push(target);
-            }
-            Value::Array(targets)
-        };
-        let verbs = [Verb::Create, Verb::Create, Verb::Remove, Verb::Set];
-        let verb = *chance.pick(&verbs)?;
-        let verb = if pair.does(verb).is_some() {
-            verb
-        } else {
-            Verb::Create
-        };
-        let rich = vendor == Vendor::Salesforce && verb != Verb::Remove;
-        let (before, asked) = (targets(chance, false), targets(chance, rich));
-        let ask = |verb: Verb, targets: Value, more: bool| {
-            let mut input = json!({ "entity": pair.from.as_str(), "entity_id": record, "associations": { pair.to.as_str(): targets } });
-            if more {
-                input["reversible"] = json!(true);
-            }
-            Ask {
-                vendor,
-                operation: verb.operation(),
-                input,
-            }
-        };
-        let before = chance.percent(60).then(|| ask(Verb::Create, before, false));
-        Some((before, ask(verb, asked, chance.percent(30))))
+        match chance.percent(30) {
+            true => upserts(chance),
+            false => links(chance),
+        }
     }
 }
 
+/// Contacts by their email addresses, which no vendor holds twice: alone, and several at once.
+fn upserts(chance: &mut Chance) -> Option<(Option<Ask>, Ask)> {
+    let vendor = *chance.pick(&VENDORS)?;
+    let contact = |number: u64, name: &str| json!({ "email_addresses": [{ "email": format!("{number}@simulated.example") }], "last_name": name });
+    let ask = |records: Vec<Value>| Ask {
+        vendor,
+        operation: "contacts.upsert",
+        input: match records.as_slice() {
+            [only] => only.clone(),
+            _ => Value::Array(records),
+        },
+    };
+    let before = chance.percent(40).then(|| ask(vec![contact(0, "Before")]));
+    let records = (0..1 + chance.below(3)).map(|number| contact(number, "After"));
+    Some((before, ask(records.collect())))
+}
+
+/// An operation on the links of a pair that a vendor's table lists, and one that may have run before it.
+fn links(chance: &mut Chance) -> Option<(Option<Ask>, Ask)> {
+    let vendor = *chance.pick(&VENDORS)?;
+    let pairs: Vec<_> = vendor
+        .capability()?
+        .pairs
+        .iter()
+        .filter(|pair| pair.does(Verb::List).is_some() && pair.required.is_empty())
+        .filter(|pair| samples(vendor, pair.to).len() > 1 && !samples(vendor, pair.from).is_empty())
+        .collect();
+    let pair = *chance.pick(&pairs)?;
+    let record = *chance.pick(samples(vendor, pair.from))?;
+    let targets = |chance: &mut Chance, rich: bool| {
+        let mut targets = Vec::new();
+        for id in samples(vendor, pair.to) {
+            if *id == record || chance.percent(40) {
+                continue;
+            }
+            let mut target = json!({ "id": id });
+            if rich && pair.fields.contains(&"primary") && chance.percent(15) {
+                target["primary"] = json!(true);
+            } else if rich && pair.fields.contains(&"role") && chance.percent(30) {
+                let role = chance.pick(&["Decision Maker", "Evaluator"]);
+                target["role"] = json!(role);
+            }
+            if rich && pair.fields.contains(&"replace") && chance.percent(30) {
+                target["replace"] = json!(true);
+            }
+            targets.push(target);
+        }
+        Value::Array(targets)
+    };
+    let verbs = [Verb::Create, Verb::Create, Verb::Remove, Verb::Set];
+    let verb = *chance.pick(&verbs)?;
+    let verb = if pair.does(verb).is_some() {
+        verb
+    } else {
+        Verb::Create
+    };
+    let rich = vendor == Vendor::Salesforce && verb != Verb::Remove;
+    let (before, asked) = (targets(chance, false), targets(chance, rich));
+    let ask = |verb: Verb, targets: Value, more: bool| {
+        let mut input = json!({ "entity": pair.from.as_str(), "entity_id": record, "associations": { pair.to.as_str(): targets } });
+        if more {
+            input["reversible"] = json!(true);
+        }
+        Ask {
+            vendor,
+            operation: verb.operation(),
+            input,
+        }
+    };
+    let before = chance.percent(60).then(|| ask(Verb::Create, before, false));
+    Some((before, ask(verb, asked, chance.percent(30))))
+}
+
 impl Ask {
+    /// The email addresses of an upsert, in order.
+    pub(crate) fn addresses(&self) -> Vec<&str> {
+        let records = match &self.input {
+            Value::Array(records) => records.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let addresses = records.iter();
+        addresses
+            .filter_map(|record| record["email_addresses"][0]["email"].as_str())
+            .collect()
+    }
+
     /// What shows the links that it is about.
     pub(crate) fn listing(&self) -> Option<Self> {
         let kinds = self.input["associations"].as_object()?;
