@@ -134,7 +134,7 @@ fn upserted(state: &State, twins: &Twins, ask: &Ask, upsert: &Upsert) -> Result<
 fn made(twins: &Twins, ask: &Ask) -> BTreeSet<String> {
     let creates = || {
         let commits = twins.commits().iter();
-        commits.filter(|commit| commit.kind.to_ascii_lowercase() == "contact.create")
+        commits.filter(|commit| commit.kind.eq_ignore_ascii_case("contact.create"))
     };
     let addresses = ask.addresses().into_iter();
     addresses
