@@ -53,6 +53,10 @@ fn main() -> ExitCode {
 /// How many failing seeds are printed.
 const PRINTED: u64 = 10;
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a tool may tell how long it took"
+)]
 fn many(from: u64, seeds: u64) -> ExitCode {
     let began = Instant::now();
     let next = AtomicU64::new(from);
