@@ -5,6 +5,7 @@ use ts_rs::{Config, TS};
 use crate::endpoint::{self, Endpoint, Facts};
 use crate::unified::capability::Pair;
 use crate::unified::entity::Entity;
+use crate::unified::record::schema::schema;
 use crate::vendors::Vendor;
 use crate::{error, unified, vendors};
 
@@ -182,6 +183,20 @@ fn tables(text: &mut String) {
         let kinds = vendor.upserts.iter().filter(|kind| kind.refused.is_none());
         let kinds = union(kinds.map(|kind| kind.entity.as_str()));
         text.push_str(&format!("{}: {kinds};\n", vendor.vendor));
+    }
+    text.push_str("}\n\n/** The fields of the records that can be upserted. */\nexport interface RecordFields {\n");
+    for entity in Entity::ALL {
+        let mut names: Vec<_> = schema(entity)
+            .iter()
+            .copied()
+            .flatten()
+            .filter_map(|field| field.path.split(['.', '[']).next())
+            .collect();
+        names.dedup();
+        if !names.is_empty() {
+            let names = union(names.into_iter());
+            text.push_str(&format!("{}: {names};\n", entity.as_str()));
+        }
     }
     text.push_str("}\n");
 }

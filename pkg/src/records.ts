@@ -19,6 +19,8 @@ export interface Lead extends Control, Common, Places, Person {
   status?: string | null;
   /** The contacts behind the lead. */
   contacts?: readonly { id: string | number }[] | null;
+  /** The same as `contacts`, as the founding page's product spells it. */
+  contact?: readonly { id: string | number }[] | null;
   /** By id or by name; a name costs a read. */
   pipeline?: Named | null;
   /** By id or by name; a name costs a read. */

@@ -1,10 +1,27 @@
 // Upserts: the fields of the unified records, and what becomes of them.
 
 import { connect, plan } from "crmlink";
-import type { Contact, LinkReceipt, Opportunity, Report, Upserted, UpsertedMany, UpsertOutcome } from "crmlink";
+import type {
+  Account,
+  Contact,
+  Lead,
+  LinkReceipt,
+  Opportunity,
+  RecordFields,
+  Report,
+  Upserted,
+  UpsertedMany,
+  UpsertOutcome,
+} from "crmlink";
 import { holds, type Same } from "./expect.js";
 
 const { accounts, contacts, leads, opportunities } = connect("hubspot", { token: "t" });
+
+// The fields are those that the core knows, and an older spelling of one.
+holds<Same<keyof Account, RecordFields["accounts"]>>();
+holds<Same<keyof Contact, RecordFields["contacts"]>>();
+holds<Same<keyof Lead, RecordFields["leads"] | "contact">>();
+holds<Same<keyof Opportunity, RecordFields["opportunities"] | "contact">>();
 
 // Good calls.
 const one = contacts.upsert({
