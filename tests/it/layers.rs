@@ -285,7 +285,7 @@ fn core_faults(name: &str, text: &str) -> Vec<String> {
             faults.push(format!("{name}: the core says {word}"));
         }
     }
-    if !["path", "twin", "types"].contains(&first) && makes_a_path(&code) {
+    if !["path", "twin", "types"].contains(&first.as_str()) && makes_a_path(&code) {
         faults.push(format!("{name}: makes a path, which is path.rs's alone"));
     }
     faults
