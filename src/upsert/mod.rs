@@ -10,7 +10,7 @@ mod adapter;
 mod item;
 mod plan;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 pub use self::adapter::{Adapter, After, Candidate, Facts, Linker, Write, Wrote};
 pub use self::item::{Item, OnAmbiguous};
@@ -21,6 +21,7 @@ use crate::http::{Request, Response};
 use crate::json::Raw;
 use crate::read;
 use crate::script::{Call, Script};
+use crate::sorted::SortedMap;
 use crate::unified::association::Association;
 use crate::unified::ledger::{FieldEntry, Ledger};
 use crate::unified::plan::Plan;
@@ -40,7 +41,7 @@ pub struct Upserting {
     reading: usize,
     read: bool,
     /// The ids that are known to be meant, and by which record.
-    meant: BTreeMap<String, usize>,
+    meant: SortedMap<String, usize>,
     looks: VecDeque<usize>,
     looking: usize,
     writes: Vec<(Write, Vec<usize>)>,
@@ -110,7 +111,7 @@ impl Upserting {
             tasks: Vec::new(),
             reading: 0,
             read: false,
-            meant: BTreeMap::new(),
+            meant: SortedMap::new(),
             looks: VecDeque::new(),
             looking: 0,
             writes: Vec::new(),
@@ -346,7 +347,11 @@ impl Upserting {
 
     /// A search has found the record that is meant.
     fn found(&mut self, place: usize, id: String) {
-        let first = *self.meant.entry(id.clone()).or_insert(place);
+        let known = self.meant.get(&id).copied();
+        let first = known.unwrap_or(place);
+        if known.is_none() {
+            self.meant.insert(id.clone(), place);
+        }
         let path = self.items.get(first).map(|item| item.path.clone());
         let Some(item) = self.items.get_mut(place) else {
             return;
