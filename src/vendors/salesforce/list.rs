@@ -1,9 +1,7 @@
 //! `associations.list` at Salesforce: one composite call for all kinds, and the further pages.
 
-use super::calls::Calls;
+use super::associate::{Calls, Look, MOST_PAGES, Query, Rows, found, report};
 use super::capability::RULES;
-use super::cases::found;
-use super::look::{Look, MOST_PAGES, Query, Rows};
 use super::ways::Way;
 use super::{NAME, error};
 use crate::endpoint::{Options, Repeat};
@@ -186,7 +184,7 @@ fn absent(from: &Kind<'_>, to: &Kind<'_>, record: &str, rows: &Rows) -> Option<R
         _ => false,
     });
     unseen.then(|| {
-        super::cases::report(
+        report(
             Code::NotFound,
             format!("Salesforce shows no record {record}: it does not exist, or this token may not see it"),
         )

@@ -4,16 +4,13 @@
 
 pub mod associate;
 pub mod atlas;
-mod calls;
 pub mod capability;
-mod cases;
 pub mod collections;
 pub mod composite;
 mod error;
 pub mod fields;
 pub mod id;
 mod list;
-mod look;
 mod owners;
 pub mod query;
 pub mod sobjects;

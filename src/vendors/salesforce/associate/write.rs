@@ -1,20 +1,19 @@
-//! The calls of the operations on links: how reads and writes are put together, and their requests.
+//! The calls that change links: which writes go together, and their requests.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use serde_json::{Map, Value};
 
-use super::collections::{self, LARGEST, Records};
-use super::composite::send::{MOST_QUERIES, Part, Send};
-use super::look::Query;
-use super::{query, sobjects, version};
-use crate::endpoint::{Endpoint, Options, Repeat};
+use super::calls::Calls;
+use crate::endpoint::{Endpoint, Repeat};
 use crate::error::Refusal;
 use crate::http::{Method, Request};
 use crate::id::Id;
-use crate::path;
 use crate::sorted::SortedMap;
+use crate::vendors::salesforce::collections::{self, LARGEST, Records};
+use crate::vendors::salesforce::composite::send::{MOST_QUERIES, Part};
+use crate::vendors::salesforce::sobjects::{self};
 
 /// One write.
 #[derive(Clone, Debug)]
@@ -76,7 +75,7 @@ pub(super) struct Collection {
 
 impl Job {
     /// What it writes, in the order of the answer.
-    pub(super) fn collections(&self) -> &[Collection] {
+    fn collections(&self) -> &[Collection] {
         match self {
             Self::Plain(..) => &[],
             Self::Collection(only) => std::slice::from_ref(only),
@@ -120,39 +119,7 @@ impl Job {
     }
 }
 
-/// What all calls of an operation share.
-pub(super) struct Calls {
-    options: Options,
-    version: String,
-    remote_data: Map<String, Value>,
-    query: Map<String, Value>,
-    all_or_none: bool,
-}
-
 impl Calls {
-    pub(super) fn new(
-        options: &Options,
-        remote_data: Map<String, Value>,
-        query: Map<String, Value>,
-        all_or_none: bool,
-    ) -> Result<Self, Refusal> {
-        Ok(Self {
-            version: version(options)?.to_owned(),
-            options: Options {
-                token: None,
-                ..options.clone()
-            },
-            remote_data,
-            query,
-            all_or_none,
-        })
-    }
-
-    /// The options, without the token.
-    pub(super) const fn options(&self) -> &Options {
-        &self.options
-    }
-
     /// The request of a job, and what sending it twice does.
     pub(super) fn request(&self, job: &Job) -> Result<(Request, Repeat), Refusal> {
         let request = match job {
@@ -163,52 +130,6 @@ impl Calls {
         Ok((request?, job.repeat()))
     }
 
-    /// The URL of a part of a composite call: a path of the same org and version.
-    fn part(&self, template: &str) -> Result<String, Refusal> {
-        let mut url = String::new();
-        path::push(&mut url, template, &[("version", &self.version)])?;
-        Ok(url)
-    }
-
-    /// The composite call that runs some queries.
-    pub(super) fn read(&self, queries: &[Query]) -> Result<Request, Refusal> {
-        let query_url = self.part("/services/data/{version}/query")?;
-        let mut parts = Vec::with_capacity(queries.len());
-        for (number, query) in queries.iter().enumerate() {
-            let mut url = query_url.clone();
-            path::push_query(&mut url, "q", &query.soql()?.build()?);
-            parts.push(Part {
-                method: Method::Get,
-                url: url.into(),
-                reference_id: format!("read{number}").into(),
-                body: None,
-            });
-        }
-        self.composite(parts, false)
-    }
-
-    /// The call that reads a further page.
-    pub(super) fn more(&self, locator: &str) -> Result<Request, Refusal> {
-        self.with_query(query::more::build(locator, &self.options))
-    }
-
-    fn composite(&self, parts: Vec<Part<'_>>, all_or_none: bool) -> Result<Request, Refusal> {
-        self.with_query(
-            Send {
-                all_or_none,
-                collate_subrequests: false,
-                composite_request: parts,
-            }
-            .build(&self.options),
-        )
-    }
-
-    fn with_query(&self, request: Result<Request, Refusal>) -> Result<Request, Refusal> {
-        let mut request = request?;
-        path::push_query_values(&mut request.url, "", &self.query);
-        Ok(request)
-    }
-
     /// The fields of a write, with those that the caller passes through.
     fn fields(&self, write: &Write) -> Map<String, Value> {
         let mut fields = write.fields.clone();
@@ -216,7 +137,7 @@ impl Calls {
         fields
     }
 
-    fn plain(&self, write: &Write) -> Result<Request, Refusal> {
+    pub(super) fn plain(&self, write: &Write) -> Result<Request, Refusal> {
         let record = self.fields(write);
         let sobject = Id::new(write.sobject.as_ref());
         self.with_query(match &write.act {
