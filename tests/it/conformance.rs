@@ -9,7 +9,7 @@ use crmlink::error::Refusal;
 use crmlink::http::Request;
 use crmlink::unified::entity::Entity;
 use crmlink::unified::record::mapping::How;
-use crmlink::vendors::hubspot::association_types::{self, Kind, Object};
+use crmlink::vendors::hubspot::type_ids::{self, Kind, Object};
 use crmlink::vendors::leadconnector::contacts::duplicate::By;
 use crmlink::vendors::leadconnector::{self, businesses, contacts, opportunities};
 use crmlink::vendors::{self, Vendor};
@@ -311,10 +311,10 @@ fn hubspot_s_association_types_are_those_of_its_table() {
     let mut found = 0;
     for (from, to, kind, number) in rows {
         found += 1;
-        let ours = association_types::id(from, to, kind).map(u64::from);
+        let ours = type_ids::id(from, to, kind).map(u64::from);
         assert_eq!(ours, Some(number), "{from:?} to {to:?}, {kind:?}");
     }
-    assert_eq!(found, association_types::DEFINED.len());
+    assert_eq!(found, type_ids::DEFINED.len());
 }
 
 #[test]

@@ -2,17 +2,16 @@
 //!
 //! Sources: the founding pages, and HubSpot's public descriptions as the fact sheets of this project quote them.
 
+pub mod associate;
 pub mod association_labels;
 pub mod association_limits;
-pub mod association_types;
+mod association_types;
 pub mod associations;
 pub mod atlas;
 pub mod capability;
-pub mod change;
-mod definitions;
 mod error;
 pub mod fields;
-mod listing;
+mod list;
 mod names;
 pub mod objects;
 pub mod owners;
@@ -21,6 +20,7 @@ pub mod partner;
 pub mod partner_clients;
 pub mod partner_services;
 pub mod pipelines;
+pub mod type_ids;
 pub mod upsert;
 mod wording;
 
@@ -142,12 +142,14 @@ fn object_type<'k>(kind: &'k Kind<'_>) -> &'k str {
 /// A refusal of the operation, the input or the options.
 pub fn script<'a>(input: Input<'a>, options: &Options) -> Result<Box<dyn Script + 'a>, Refusal> {
     match input {
-        Input::Links(verb, association) => {
-            Ok(Box::new(change::Change::new(verb, association, options)?))
-        }
+        Input::Links(verb, association) => Ok(Box::new(associate::Associate::new(
+            verb,
+            association,
+            options,
+        )?)),
         Input::Upsert(entity, text) => Ok(Box::new(upsert::script(entity, &text, options)?)),
-        Input::List(asked) => Ok(Box::new(listing::Lists::new(asked, options)?)),
-        Input::Types(verb, asked) => Ok(Box::new(definitions::Definitions::new(
+        Input::List(asked) => Ok(Box::new(list::Lists::new(asked, options)?)),
+        Input::Types(verb, asked) => Ok(Box::new(association_types::AssociationTypes::new(
             verb, asked, options,
         )?)),
     }

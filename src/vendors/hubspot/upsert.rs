@@ -4,8 +4,8 @@
 //! have none of HubSpot's own (`domain` and `dealname` are refused as keys): they are searched for, then written. A unique
 //! property of the account's own serves all of them.
 
+use super::associate::Associate;
 use super::capability::{CAPABILITY, RULES};
-use super::change::Change;
 use super::names::Names;
 use super::objects::batch_upsert::{self, Input};
 use super::objects::create::{self, Linked};
@@ -271,7 +271,7 @@ impl Adapter for Upsert {
     }
 
     fn link(&self, association: Association<'static>) -> Result<Box<dyn Script>, Refusal> {
-        Ok(Box::new(Change::new(
+        Ok(Box::new(Associate::new(
             Verb::Create,
             association,
             &self.link_options(),

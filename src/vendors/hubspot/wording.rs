@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::association_types::{self, Kind, Object};
 use super::associations::{LabelledType, Type};
 use super::object_type;
+use super::type_ids::{self, Kind, Object};
 use crate::error::{Reason, Refusal};
 use crate::id::Id;
 use crate::unified::association::{NewType, Target};
@@ -48,7 +48,7 @@ impl Ends {
         if self.custom && kind == Kind::Primary {
             return None;
         }
-        Some(hubspot(association_types::id(self.from?, self.to?, kind)?))
+        Some(hubspot(type_ids::id(self.from?, self.to?, kind)?))
     }
 
     pub(super) fn is(self, known: &LabelledType, kind: Kind) -> bool {
@@ -136,13 +136,13 @@ impl Ends {
         let (Ok(number), Some(from), Some(to)) = (word.parse::<u32>(), self.from, self.to) else {
             return Ok(None);
         };
-        let mut rows = association_types::DEFINED.iter();
+        let mut rows = type_ids::DEFINED.iter();
         let own = rows.any(|row| (row.id, row.from, row.to) == (number, from, to));
         if !own {
             return Ok(None);
         }
         if makes && !self.custom {
-            association_types::check(from, to, number, primary)
+            type_ids::check(from, to, number, primary)
                 .map_err(|message| Unknown::Wrong(TYPE, message))?;
         }
         Ok(Some(hubspot(number)))
@@ -165,7 +165,7 @@ impl Ends {
             )),
             (None, _) => {
                 if let (Some(from), Some(to)) = (self.from, self.to) {
-                    association_types::check(from, to, wanted, false)
+                    type_ids::check(from, to, wanted, false)
                         .map_err(|message| Unknown::Wrong(TYPE, message))?;
                 }
                 Err(missing(labels, TYPE, word))

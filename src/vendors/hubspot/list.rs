@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use super::associate::MOST_PAGES;
 use super::associations::LabelledType;
 use super::associations::list::{self, List};
 use super::capability::RULES;
-use super::change::MOST_PAGES;
 use super::wording::Ends;
 use super::{DEFAULT_VERSION, NAME, V4_ENDS, error, object_type};
 use crate::endpoint::{Endpoint, Options, Repeat};
@@ -202,7 +202,7 @@ impl Script for Lists<'_> {
         }
         match next {
             Some(_) if page.number == MOST_PAGES => {
-                let failure = super::change::too_many(200);
+                let failure = super::associate::too_many(200);
                 self.fail(page.kind, Report::from(&failure));
             }
             Some(after) => self.jobs.push_first(Page {

@@ -1,15 +1,9 @@
 //! `association_types.*` at HubSpot: the kinds of association between two types of records, and the account's labels.
 
+mod plan;
+
 use serde_json::{Map, Value};
 
-use super::association_labels::create::{self, Create};
-use super::association_labels::delete::Delete;
-use super::association_labels::list::{self, List};
-use super::association_labels::update::Update;
-use super::associations::LabelledType;
-use super::capability::RULES;
-use super::change::same_text;
-use super::{DEFAULT_VERSION, NAME, V4_ENDS, error, object_type};
 use crate::endpoint::{Endpoint, Options, Repeat};
 use crate::error::{Code, Failure, Reason, Refusal, Report, Sent};
 use crate::http::{Request, Response};
@@ -21,14 +15,21 @@ use crate::unified::association_type::{
     AssociationType, FailedType, OneType, SeveralTypes, TypeInput, TypeOutcome, Types,
 };
 use crate::unified::entity::{Entity, Kind};
-use crate::unified::ledger::{Ledger, Treatment};
 use crate::unified::links::one_or_list;
 use crate::unified::operation::TypeVerb;
-use crate::unified::plan::{Calls, Plan, Step};
+use crate::unified::plan::Plan;
 use crate::unified::receipt::Receipt;
+use crate::vendors::hubspot::associate::same_text;
+use crate::vendors::hubspot::association_labels::create::{self, Create};
+use crate::vendors::hubspot::association_labels::delete::Delete;
+use crate::vendors::hubspot::association_labels::list::List;
+use crate::vendors::hubspot::association_labels::update::Update;
+use crate::vendors::hubspot::associations::LabelledType;
+use crate::vendors::hubspot::capability::RULES;
+use crate::vendors::hubspot::{DEFAULT_VERSION, NAME, error, object_type};
 
 /// The operation, with what is left to send.
-pub(super) struct Definitions<'a> {
+pub(super) struct AssociationTypes<'a> {
     verb: TypeVerb,
     asked: TypeInput<'a>,
     from: Kind<'a>,
@@ -49,7 +50,7 @@ enum Job {
     Write,
 }
 
-impl<'a> Definitions<'a> {
+impl<'a> AssociationTypes<'a> {
     /// Reads the input.
     ///
     /// # Errors
@@ -299,68 +300,9 @@ impl<'a> Definitions<'a> {
     }
 }
 
-impl Script for Definitions<'_> {
+impl Script for AssociationTypes<'_> {
     fn plan(&self) -> Plan {
-        let looks = !matches!(self.verb, TypeVerb::Update | TypeVerb::Delete);
-        let writes = !matches!(self.verb, TypeVerb::List | TypeVerb::Get);
-        let step = |job, purpose, depends_on| Step {
-            purpose,
-            requests: self.request(job).into_iter().collect(),
-            depends_on,
-        };
-        let mut steps = Vec::new();
-        if looks {
-            steps.push(step(Job::List, "list the kinds of association", None));
-        }
-        if writes {
-            let depends = looks.then_some("whether there is such a label");
-            steps.push(step(Job::Write, "write the label", depends));
-        }
-        let mut ledger = Ledger::default();
-        for (path, given, to) in [
-            ("from", true, "fromObjectType"),
-            ("to", true, "toObjectType"),
-            ("id", self.asked.id.is_some(), "associationTypeId"),
-            ("key", self.asked.key.is_some(), "name"),
-            (
-                "inverse_label",
-                self.asked.inverse_label.is_some(),
-                "inverseLabel",
-            ),
-        ] {
-            if given {
-                ledger.note(path, 1, Treatment::Renamed(to));
-            }
-        }
-        if self.asked.label.is_some() {
-            ledger.note("label", 1, Treatment::Applied);
-        }
-        if !self.query.is_empty() {
-            let passed = Treatment::PassedThrough("query");
-            ledger.note("remote_query", self.query.len(), passed);
-        }
-        let version = list::FACTS.version(&self.options).ok();
-        let ends = version.and_then(|version| version.ends);
-        Plan {
-            operation: self.verb.operation(),
-            vendor: NAME,
-            calls: Calls {
-                min: 1,
-                // A label whose answer does not say which direction is which is looked up.
-                max: if self.verb == TypeVerb::Create { 3 } else { 1 },
-            },
-            steps,
-            fields: ledger.into_entries(),
-            strategies: Vec::new(),
-            refused: Vec::new(),
-            warnings: ends
-                .map(|_| {
-                    let ends = V4_ENDS.unwrap_or_default();
-                    format!("HubSpot ends its v4 paths on {ends}: choose a dated apiVersion")
-                })
-                .into_iter()
-                .collect(),
-        }
+        self.planned()
     }
 
     fn next(&mut self) -> Option<Call> {

@@ -1,22 +1,22 @@
 //! What a change would send, and what it costs.
 
-use super::super::V4_ENDS;
-use super::super::associations::{Record, TypedPair};
-use super::super::capability::RULES;
-use super::{Change, Group, Job, MOST_PAGES, chunks};
+use super::{Associate, Group, Job, MOST_PAGES, chunks};
 use crate::http::Request;
 use crate::id::Id;
 use crate::unified::ledger::Treatment;
 use crate::unified::operation::Verb;
 use crate::unified::plan::{Calls, Plan, Step};
-use crate::vendors::hubspot::association_types::Kind;
+use crate::vendors::hubspot::V4_ENDS;
 use crate::vendors::hubspot::associations::batch_create::LARGEST;
+use crate::vendors::hubspot::associations::{Record, TypedPair};
+use crate::vendors::hubspot::capability::RULES;
+use crate::vendors::hubspot::type_ids::Kind;
 
 /// Reads first, then what needs no read, then the dearest case of what does.
-pub(super) fn plan(change: &Change<'_>) -> Plan {
+pub(super) fn plan(script: &Associate<'_>) -> Plan {
     let mut drafts = Drafts::default();
-    for (number, group) in change.groups.iter().enumerate() {
-        drafts.draft(change, number, group);
+    for (number, group) in script.groups.iter().enumerate() {
+        drafts.draft(script, number, group);
     }
     let depends = [
         None,
@@ -35,19 +35,19 @@ pub(super) fn plan(change: &Change<'_>) -> Plan {
     let steps = drafts.steps.into_iter().zip(purposes).zip(depends);
     let steps = steps.filter(|((requests, _), _)| !requests.is_empty());
     let mut warnings = Vec::new();
-    if change.options.api_version.as_deref() == Some("v4") {
+    if script.options.api_version.as_deref() == Some("v4") {
         let ends = V4_ENDS.unwrap_or_default();
         warnings.push(format!(
             "HubSpot ends its v4 paths on {ends}: choose a dated apiVersion"
         ));
     }
-    if change.groups.iter().any(|group| group.looks) {
+    if script.groups.iter().any(|group| group.looks) {
         warnings.push(
             "each further 500 links that the record has of a kind cost one more read".to_owned(),
         );
     }
     Plan {
-        operation: change.links.verb.operation(),
+        operation: script.links.verb.operation(),
         vendor: RULES.vendor,
         calls: drafts.calls,
         steps: steps
@@ -57,12 +57,12 @@ pub(super) fn plan(change: &Change<'_>) -> Plan {
                 depends_on,
             })
             .collect(),
-        fields: change.links.ledger(match change.links.verb {
+        fields: script.links.ledger(match script.links.verb {
             Verb::Remove => taken,
             _ => made,
         }),
         strategies: Vec::new(),
-        refused: change.links.refused(),
+        refused: script.links.refused(),
         warnings,
     }
 }
@@ -83,11 +83,11 @@ impl Default for Drafts {
 }
 
 impl Drafts {
-    fn draft(&mut self, change: &Change<'_>, number: usize, group: &Group<'_>) {
+    fn draft(&mut self, script: &Associate<'_>, number: usize, group: &Group<'_>) {
         let [reads, exact, defines, makes, takes] = &mut self.steps;
-        let verb = change.links.verb;
+        let verb = script.links.verb;
         let add = |requests: &mut Vec<Request>, job: &Job| {
-            requests.extend(change.request(job).ok());
+            requests.extend(script.request(job).ok());
         };
         if group.looks {
             add(reads, &Job::List(number, None));
@@ -99,15 +99,15 @@ impl Drafts {
             self.calls.min += 1;
             self.calls.max += 1;
         }
-        if group.names && !change.news.is_empty() {
-            for new in 0..change.news.len() {
+        if group.names && !script.news.is_empty() {
+            for new in 0..script.news.len() {
                 add(defines, &Job::Define(number, new));
             }
-            self.calls.max += change.news.len() + 1;
+            self.calls.max += script.news.len() + 1;
         }
         let (mut plain, mut labelled) = (Vec::new(), Vec::new());
         for place in &group.places {
-            let Some(link) = change.links.link(*place) else {
+            let Some(link) = script.links.link(*place) else {
                 continue;
             };
             let target = &link.target;
@@ -133,8 +133,8 @@ impl Drafts {
             }
         }
         for places in chunks(labelled) {
-            let pairs = pairs(change, group, &places);
-            let request = change.labels(group, pairs, verb == Verb::Remove);
+            let pairs = pairs(script, group, &places);
+            let request = script.labels(group, pairs, verb == Verb::Remove);
             match verb {
                 Verb::Remove => takes.extend(request.ok()),
                 _ => makes.extend(request.ok()),
@@ -149,15 +149,15 @@ impl Drafts {
 }
 
 /// The pairs with the numbers that are known before anything is read; the plain one stands for the others.
-fn pairs<'c>(change: &'c Change<'_>, group: &Group<'_>, places: &[usize]) -> Vec<TypedPair<'c>> {
+fn pairs<'c>(script: &'c Associate<'_>, group: &Group<'_>, places: &[usize]) -> Vec<TypedPair<'c>> {
     let record = |id: &'c str| Record { id: Id::new(id) };
     let mut pairs = Vec::new();
     for place in places {
-        let Some(link) = change.links.link(*place) else {
+        let Some(link) = script.links.link(*place) else {
             continue;
         };
-        let makes = change.links.verb.makes();
-        let meant = group.ends.meant(&link.target, makes, &change.news, None);
+        let makes = script.links.verb.makes();
+        let meant = group.ends.meant(&link.target, makes, &script.news, None);
         let mut types = meant
             .ok()
             .and_then(|meant| meant.labels)
@@ -170,7 +170,7 @@ fn pairs<'c>(change: &'c Change<'_>, group: &Group<'_>, places: &[usize]) -> Vec
         }
         if !types.is_empty() {
             pairs.push(TypedPair {
-                from: record(change.links.entity_id.as_str()),
+                from: record(script.links.entity_id.as_str()),
                 to: record(link.target.id.as_str()),
                 types,
             });
