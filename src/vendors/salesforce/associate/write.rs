@@ -13,7 +13,7 @@ use crate::id::Id;
 use crate::sorted::SortedMap;
 use crate::vendors::salesforce::collections::{self, LARGEST, Records};
 use crate::vendors::salesforce::composite::send::{MOST_QUERIES, Part};
-use crate::vendors::salesforce::sobjects::{self};
+use crate::vendors::salesforce::sobjects;
 
 /// One write.
 #[derive(Clone, Debug)]
