@@ -353,7 +353,7 @@ pub struct Report {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<String>>"))]
     pub missing_scopes: Vec<String>,
-    /// The vendor's answer, untouched.
+    /// The vendor's answer, untouched. A long one that several links are about stands with the first of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<String>,
 }

@@ -101,7 +101,7 @@ export type Report = {
    */
   missingScopes?: Array<string>;
   /**
-   * The vendor's answer, untouched.
+   * The vendor's answer, untouched. A long one that several links are about stands with the first of them.
    */
   raw?: string;
 };

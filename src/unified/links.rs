@@ -28,6 +28,9 @@ pub struct Rules {
     pub key: fn(&str) -> Option<&'static str>,
 }
 
+/// The bytes above which an answer is told once and not for each of its links.
+const LONG: usize = 1024;
+
 /// The asked links, in the caller's order, and those that a `set` is to take away.
 #[derive(Debug)]
 pub struct Links<'a> {
@@ -48,6 +51,8 @@ pub struct Links<'a> {
     failed: Vec<Report>,
     /// Links that stand earlier in the list too, and were not told yet: they settle with those.
     repeated: Vec<(usize, usize)>,
+    /// The long answer that a reason told last.
+    told: Option<String>,
 }
 
 /// One link.
@@ -131,6 +136,7 @@ impl<'a> Links<'a> {
             fresh: Vec::new(),
             failed: Vec::new(),
             repeated: Vec::new(),
+            told: None,
         };
         for group in association.associations.0 {
             let path = format!("associations.{}", group.kind.name);
@@ -233,10 +239,26 @@ impl<'a> Links<'a> {
     }
 
     /// Notes what became of a link.
-    pub fn settle(&mut self, place: usize, outcome: Outcome, reason: Option<Report>) {
+    pub fn settle(&mut self, place: usize, outcome: Outcome, mut reason: Option<Report>) {
+        if let Some(reason) = &mut reason {
+            self.tell_once(reason);
+        }
         if let Some(link) = self.links.get_mut(place) {
             link.state = State::Settled(outcome, reason.map(Box::new));
             self.fresh.push(place);
+        }
+    }
+
+    /// A long answer that many links are about stands in the reason of the first: two thousand copies of two thousand
+    /// results fill a memory.
+    fn tell_once(&mut self, reason: &mut Report) {
+        if reason.raw.as_ref().is_none_or(|raw| raw.len() <= LONG) {
+            return;
+        }
+        if reason.raw == self.told {
+            reason.raw = None;
+        } else {
+            self.told.clone_from(&reason.raw);
         }
     }
 

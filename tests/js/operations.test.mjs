@@ -147,6 +147,17 @@ describe("progress", () => {
   }
 });
 
+test("a receipt of many failures tells a long answer once", async () => {
+  const { fetch } = createTwin();
+  const { associations } = connect("hubspot", { ...OPTIONS, fetch });
+  // The simulator knows 2,500 of these.
+  const receipt = await associations.create(toContacts(many(4000)));
+  const failed = receipt.links.filter(({ outcome }) => outcome === "not_linked");
+  assert.equal(failed.length, 1500);
+  assert.equal(failed.filter(({ reason }) => reason.raw).length, 1);
+  assert.ok(JSON.stringify(receipt).length < 4_000_000);
+});
+
 describe("a signal of one call", () => {
   test("cancels it alone", async () => {
     const twin = createTwin();
