@@ -83,7 +83,7 @@ describe("what is packed", () => {
     const entries = targets.filter((target) => /\.(js|cjs)$/.test(target));
     const loaded = new Set((await inputsOf(entries.map((entry) => join(installed, entry)))).map((path) => `./${path}`));
     assert.deepEqual(
-      code.filter((path) => !loaded.has(path) && !/(types|generated)\.js$/.test(path)),
+      code.filter((path) => !loaded.has(path) && !/(types|generated|operations|records)\.js$/.test(path)),
       [],
     );
   });
@@ -445,7 +445,7 @@ describe("a bundle for the browser", () => {
   test("is of the size that is told", (t) => {
     const gzip = gzipSync(code, { level: 9 }).length;
     t.diagnostic(`${(code.length / 1000).toFixed(1)} KB, ${(gzip / 1000).toFixed(1)} KB with gzip`);
-    assert.ok(gzip < 330_000, `${gzip} bytes with gzip`);
+    assert.ok(gzip < 520_000, `${gzip} bytes with gzip`);
   });
 
   test("holds one vendor where one is imported", async (t) => {
