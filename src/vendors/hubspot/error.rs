@@ -6,7 +6,7 @@ use super::associations::{DefaultAssociations, ItemError};
 use super::atlas::ROWS;
 use super::{Done, NAME};
 use crate::answer::{self, lenient, word};
-use crate::endpoint::unexpected;
+use crate::endpoint::{json, unexpected};
 use crate::error::Failure;
 use crate::http::Response;
 use crate::vendors::failure::{failure, id_after};
@@ -86,8 +86,15 @@ pub(super) fn done(response: &Response) -> Result<Done, Failure> {
 pub(super) fn item(response: &Response, error: &ItemError) -> Failure {
     let mut body = error.rest.clone();
     body.insert("category".to_owned(), error.category.clone().into());
+    body.insert("message".to_owned(), error.message.clone().into());
     body.insert("context".to_owned(), error.context.clone().into());
-    said(response, &Value::Object(body), &error.message)
+    // What is told of an input is what HubSpot says of it, and not of the thousands beside it.
+    let own = Response {
+        status: response.status,
+        headers: response.headers.clone(),
+        body: json(&body),
+    };
+    said(&own, &Value::Object(body), &error.message)
 }
 
 /// The failure that an error answer stands for.
