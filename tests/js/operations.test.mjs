@@ -147,14 +147,14 @@ describe("progress", () => {
   }
 });
 
-test("a receipt of many failures tells a long answer once", async () => {
+test("of many failures in one answer, each tells its own part", async () => {
   const { fetch } = createTwin();
   const { associations } = connect("hubspot", { ...OPTIONS, fetch });
   // The simulator knows 2,500 of these.
   const receipt = await associations.create(toContacts(many(4000)));
   const failed = receipt.links.filter(({ outcome }) => outcome === "not_linked");
   assert.equal(failed.length, 1500);
-  assert.equal(failed.filter(({ reason }) => reason.raw).length, 1);
+  assert.ok(failed.every(({ reason }) => reason.raw.length < 1_000));
   assert.ok(JSON.stringify(receipt).length < 4_000_000);
 });
 
