@@ -1,5 +1,5 @@
 // Brings what a fresh clone lacks: the npm packages, the wasm32 target. `npm start` and `npm test` begin here.
-import { existsSync, statSync } from "node:fs";
+import { existsSync, lstatSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { root, run, step } from "./steps.mjs";
 
@@ -43,6 +43,12 @@ function packagesAreMissing() {
 
 // No package needs its install script, and some npm versions ask before they run one.
 function installPackages() {
+  // npm would empty the folder that it points to, which may be another clone's.
+  if (lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new Error(
+      "node_modules is a symbolic link, and lacks packages: install them where it points to, or remove it",
+    );
+  }
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const npm = process.env.npm_execpath;
   return npm ? run(process.execPath, [npm, ...args]) : run("npm", args);

@@ -26,7 +26,7 @@ before(async () => {
 });
 
 after(async () => {
-  await edge.stop();
+  await edge?.stop();
   rmSync(folder, { recursive: true });
 });
 

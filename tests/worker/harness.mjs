@@ -30,7 +30,13 @@ export const TWIN_TOKEN = "twin-token";
 export async function startEdge({ vars = {}, pageOrigins = [] } = {}) {
   const server = await serveTwin({ port: 0 });
   const own = typeof vars === "function" ? vars(server.origin) : vars;
-  const worker = await startWorker({ ...variables({ twinOrigin: server.origin, pageOrigins }), ...own });
+  const worker = await startWorker({ ...variables({ twinOrigin: server.origin, pageOrigins }), ...own }).catch(
+    async (error) => {
+      // A server left open would keep the test from ending.
+      await server.close();
+      throw error;
+    },
+  );
   return {
     origin: worker.origin,
     twin: {
