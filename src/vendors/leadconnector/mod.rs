@@ -4,6 +4,7 @@
 //! Sources: the founding pages, and HighLevel's published OpenAPI files.
 
 pub mod associate;
+mod association_types;
 pub mod associations;
 pub mod atlas;
 pub mod businesses;
@@ -12,9 +13,13 @@ pub mod contacts;
 pub mod deleted;
 mod error;
 pub mod fields;
+mod kinds;
+mod list;
+mod look;
 pub mod opportunities;
 mod reads;
 pub mod relations;
+mod seen;
 pub mod upsert;
 
 use serde::Serialize;
@@ -194,8 +199,8 @@ pub fn script<'a>(input: Input<'a>, options: &Options) -> Result<Box<dyn Script 
             association,
             options,
         )?)),
-        Input::List(listing) => Ok(Box::new(associate::list::List::new(&listing, options)?)),
-        Input::Types(verb, types) => Ok(Box::new(associate::define::Define::new(
+        Input::List(listing) => Ok(Box::new(list::List::new(&listing, options)?)),
+        Input::Types(verb, types) => Ok(Box::new(association_types::AssociationTypes::new(
             verb, types, options,
         )?)),
         Input::Upsert(entity, text) => Ok(Box::new(upsert::script(entity, &text, options)?)),

@@ -1,340 +1,114 @@
-//! What is read of a record before its links are shown or changed: the definitions, its relations, and who is in which
-//! business.
+//! Which reads an operation needs, and what they say about its links.
 
-use std::borrow::Cow;
+use super::{Associate, Job, Way, way};
+use crate::unified::entity::Entity;
+use crate::unified::links::Link;
+use crate::unified::operation::Verb;
+use crate::vendors::leadconnector::kinds::{is_business, object_key};
+use crate::vendors::leadconnector::look::Read;
+use crate::vendors::leadconnector::seen::Seen;
 
-use serde_json::{Map, Value};
-
-use crate::answer::{self, Fields, Shape, lenient};
-use crate::endpoint::{Endpoint, Options, Repeat};
-use crate::error::{Failure, Refusal};
-use crate::http::{Request, Response};
-use crate::id::Id;
-use crate::path;
-use crate::unified::entity::{Entity, Kind};
-use crate::vendors::leadconnector::associations::by_key::{self, ByKey};
-use crate::vendors::leadconnector::associations::get::Get;
-use crate::vendors::leadconnector::associations::{Association, list as definitions};
-use crate::vendors::leadconnector::contacts::{get as contact, of_business};
-use crate::vendors::leadconnector::relations::list as relations;
-use crate::vendors::leadconnector::{NAME, location};
-
-/// The key of the definition between opportunities and contacts that every location has: seen in public code.
-pub(super) const OPPORTUNITIES_CONTACTS: &str = "OPPORTUNITIES_CONTACTS_ASSOCIATION";
-/// The same between businesses and contacts. What it links is what a contact's `businessId` says: that is documented.
-pub(super) const BUSINESSES_CONTACTS: &str = "BUSINESSES_CONTACTS_ASSOCIATION";
-
-/// How many are asked for at once: the published example. What the vendor gives at most is not documented.
-const PAGE: u64 = 100;
-
-/// Something to read.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum Read {
-    /// The definition of a key.
-    Key(String),
-    /// The definition of an id.
-    Definition(String),
-    /// The definitions behind so many.
-    Definitions(u64),
-    /// The record's relations behind so many.
-    Relations(u64),
-    /// The business of a contact.
-    Contact(String),
-    /// The contacts of the record, a business, behind so many.
-    Employees(u64),
-}
-
-/// A definition, as far as links need it.
-#[derive(Clone, Debug)]
-pub(super) struct Definition {
-    pub(super) id: String,
-    /// Where the vendor names no key, the id.
-    pub(super) key: String,
-    pub(super) first: Option<String>,
-    pub(super) second: Option<String>,
-}
-
-/// A relation that is there.
-#[derive(Clone, Debug)]
-pub(super) struct Seen {
-    pub(super) id: String,
-    pub(super) definition: String,
-    pub(super) first: String,
-    pub(super) second: String,
-    objects: (Option<String>, Option<String>),
-}
-
-/// What was read so far, and how to read more.
-pub(super) struct Look {
-    pub(super) location: Id<'static>,
-    pub(super) options: Options,
-    query: Map<String, Value>,
-    record: String,
-    pub(super) definitions: Vec<Definition>,
-    pub(super) relations: Vec<Seen>,
-    /// Contacts, each with its business.
-    pub(super) contacts: Vec<(String, Option<String>)>,
-    pub(super) employees: Vec<String>,
-}
-
-impl Look {
-    /// Nothing is read yet.
-    pub(super) fn new(
-        record: &str,
-        query: Option<Map<String, Value>>,
-        options: &Options,
-    ) -> Result<Self, Refusal> {
-        Ok(Self {
-            location: location(options)?,
-            options: Options {
-                token: None,
-                ..options.clone()
-            },
-            query: query.unwrap_or_default(),
-            record: record.to_owned(),
-            definitions: Vec::new(),
-            relations: Vec::new(),
-            contacts: Vec::new(),
-            employees: Vec::new(),
-        })
-    }
-
-    /// The request that reads it.
-    pub(super) fn build(&self, read: &Read) -> Result<(Request, Repeat), Refusal> {
-        let (options, location) = (&self.options, &self.location);
-        let request = match read {
-            Read::Key(key) => ByKey {
-                key_name: Id::new(key.as_str()),
-                location_id: location.clone(),
-            }
-            .build(options),
-            Read::Definition(id) => Get {
-                association_id: Id::new(id.as_str()),
-            }
-            .build(options),
-            Read::Definitions(skip) => definitions::List {
-                location_id: location.clone(),
-                skip: Some(*skip),
-                limit: Some(PAGE),
-            }
-            .build(options),
-            Read::Relations(skip) => relations::List {
-                record_id: Id::new(self.record.as_str()),
-                location_id: location.clone(),
-                skip: Some(*skip),
-                limit: Some(PAGE),
-                association_ids: None,
-            }
-            .build(options),
-            Read::Contact(id) => contact::build(id, options),
-            Read::Employees(skip) => {
-                let skip = usize::try_from(*skip).unwrap_or_default();
-                let limit = usize::try_from(PAGE).unwrap_or_default();
-                of_business::build(location.as_str(), &self.record, skip, limit, options)
+impl Associate<'_> {
+    /// What is read first. It depends on the input alone.
+    pub(super) fn first_reads(&self) -> Vec<Read> {
+        let mut reads: Vec<Read> = Vec::new();
+        let once = |reads: &mut Vec<Read>, read: Read| {
+            if !reads.contains(&read) {
+                reads.push(read);
             }
         };
-        Ok((self.asked(request?), by_key::FACTS.repeat))
-    }
-
-    /// The request with what the caller passes through.
-    pub(super) fn asked(&self, mut request: Request) -> Request {
-        path::push_query_values(&mut request.url, "", &self.query);
-        request
-    }
-
-    /// Takes an answer. What is to be read next, where the list goes on, is given back.
-    pub(super) fn take(
-        &mut self,
-        read: &Read,
-        response: &Response,
-    ) -> Result<Option<Read>, Failure> {
-        match read {
-            Read::Key(key) => {
-                let definition = answer::object(NAME, response, Association::read)?;
-                // The published page describes the answer's key as a label: the one that was asked for is meant.
-                self.know(Definition {
-                    key: key.clone(),
-                    ..definition.into()
-                });
-                Ok(None)
-            }
-            Read::Definition(id) => {
-                let definition = answer::object(NAME, response, Association::read)?;
-                self.know(Definition {
-                    id: id.clone(),
-                    ..definition.into()
-                });
-                Ok(None)
-            }
-            Read::Definitions(skip) => {
-                let page = answer::listed(NAME, response, "associations", Association::read)?;
-                let (count, before) = (page.len(), self.definitions.len());
-                page.into_iter().for_each(|one| self.know(one.into()));
-                let more = self.definitions.len() > before && goes_on(response, *skip, count);
-                Ok(more.then(|| Read::Definitions(skip + length(count))))
-            }
-            Read::Relations(skip) => {
-                let page = answer::listed(NAME, response, "relations", Seen::read)?;
-                let (count, before) = (page.len(), self.relations.len());
-                for seen in page {
-                    if self.relations.iter().all(|known| known.id != seen.id) {
-                        self.relations.push(seen);
-                    }
+        let set = self.links.verb == Verb::Set;
+        if set {
+            once(&mut reads, Read::Definitions(0));
+            once(&mut reads, Read::Relations(0));
+        }
+        for (_, link) in self.links.open() {
+            match (way(&self.links, link), self.links.verb) {
+                (_, Verb::Set) => {}
+                (Way::Business, _) if link.to == Entity::Accounts => {
+                    once(&mut reads, Read::Contact(self.links.entity_id.to_string()));
                 }
-                let more = self.relations.len() > before && goes_on(response, *skip, count);
-                Ok(more.then(|| Read::Relations(skip + length(count))))
-            }
-            Read::Contact(id) => {
-                let business = answer::object(NAME, response, |fields| {
-                    fields.object("contact", |contact| contact.optional_text("businessId"))
-                })?;
-                let business = business.filter(|business| !business.is_empty());
-                self.contacts.push((id.clone(), business));
-                Ok(None)
-            }
-            Read::Employees(skip) => {
-                let page = answer::listed(NAME, response, "contacts", |fields| fields.id("id"))?;
-                let (count, before) = (page.len(), self.employees.len());
-                for id in page {
-                    if !self.employees.contains(&id) {
-                        self.employees.push(id);
-                    }
+                // Each contact once: a link that repeats another is none of the open ones.
+                (Way::Business, _) => reads.push(Read::Contact(link.target.id.to_string())),
+                (Way::Definition(key), Verb::Create) => once(&mut reads, Read::Key(key.to_owned())),
+                (Way::Definition(_) | Way::Any, _) => {
+                    once(&mut reads, Read::Definitions(0));
+                    once(&mut reads, Read::Relations(0));
                 }
-                let more = self.employees.len() > before && goes_on(response, *skip, count);
-                Ok(more.then(|| Read::Employees(skip + length(count))))
             }
         }
-    }
-
-    /// Notes a definition once.
-    pub(super) fn know(&mut self, definition: Definition) {
-        let same = |known: &&Definition| known.id == definition.id && known.key == definition.key;
-        if !self.definitions.iter().any(|known| same(&known)) {
-            self.definitions.push(definition);
+        let from = self.links.kind.entity;
+        if set
+            && self
+                .links
+                .kinds()
+                .any(|kind| is_business(from, kind.entity))
+        {
+            once(
+                &mut reads,
+                match from {
+                    Entity::Contacts => Read::Contact(self.links.entity_id.to_string()),
+                    _ => Read::Employees(0),
+                },
+            );
         }
+        reads
     }
 
-    pub(super) fn by_id(&self, id: &str) -> Option<&Definition> {
-        self.definitions.iter().find(|known| known.id == id)
-    }
-
-    pub(super) fn by_key(&self, key: &str) -> Option<&Definition> {
-        self.definitions.iter().find(|known| known.key == key)
-    }
-
-    /// The other end of a relation: its id, and whether it stands first.
-    pub(super) fn other<'s>(&self, seen: &'s Seen) -> (&'s str, bool) {
-        if seen.first == self.record {
-            (&seen.second, false)
-        } else {
-            (&seen.first, true)
+    /// Reads what the first reads left open: a definition that is not in the list, the business of a contact that is to
+    /// change it.
+    pub(super) fn resolve(&mut self) {
+        if self.links.verb == Verb::Create || self.unread.is_some() {
+            return;
         }
-    }
-
-    /// The object key of a relation's other end.
-    pub(super) fn object<'s>(&'s self, seen: &'s Seen) -> Option<&'s str> {
-        let (_, is_first) = self.other(seen);
-        let definition = self.by_id(&seen.definition);
-        let (own, defined) = if is_first {
-            (&seen.objects.0, definition.map(|known| &known.first))
-        } else {
-            (&seen.objects.1, definition.map(|known| &known.second))
-        };
-        own.as_deref().or_else(|| defined?.as_deref())
-    }
-
-    /// The definitions of the record's relations that are not known.
-    pub(super) fn unknown(&self) -> Vec<Read> {
-        let mut reads = Vec::new();
-        for seen in &self.relations {
-            let read = Read::Definition(seen.definition.clone());
-            if self.by_id(&seen.definition).is_none() && !reads.contains(&read) {
+        let mut reads = self.look.unknown();
+        for (_, link) in self.links.open().filter(|_| self.links.verb == Verb::Set) {
+            let read = match way(&self.links, link) {
+                Way::Definition(key) if self.look.by_key(key).is_none() => {
+                    Read::Key(key.to_owned())
+                }
+                Way::Business => {
+                    let (contact, _) = self.employment(link);
+                    let known = self.look.employees.iter().any(|known| known == contact);
+                    if known || self.looked(contact).is_some() {
+                        continue;
+                    }
+                    Read::Contact(contact.to_owned())
+                }
+                _ => continue,
+            };
+            if !reads.contains(&read) {
                 reads.push(read);
             }
         }
         reads
+            .into_iter()
+            .map(Job::Read)
+            .for_each(|job| self.jobs.push(job));
     }
-}
 
-impl From<Association> for Definition {
-    fn from(read: Association) -> Self {
-        let object =
-            |value: Option<Value>| value.and_then(|value| Some(value.as_str()?.to_owned()));
-        Self {
-            key: read.key.unwrap_or_else(|| read.id.clone()),
-            id: read.id,
-            first: object(read.first_object_key),
-            second: object(read.second_object_key),
-        }
+    /// The business of a contact, where it was read.
+    pub(super) fn looked(&self, contact: &str) -> Option<Option<&str>> {
+        let found = self
+            .look
+            .contacts
+            .iter()
+            .find(|(known, _)| known == contact);
+        found.map(|(_, business)| business.as_deref())
     }
-}
 
-impl Seen {
-    fn read(fields: &mut Fields) -> Result<Self, Shape> {
-        Ok(Self {
-            id: fields.id("id")?,
-            definition: fields.id("associationId")?,
-            first: fields.id("firstRecordId")?,
-            second: fields.id("secondRecordId")?,
-            objects: (
-                fields.optional_text("firstObjectKey")?,
-                fields.optional_text("secondObjectKey")?,
-            ),
-        })
+    /// The relations that are there between a link's records.
+    pub(super) fn found(&self, link: &Link<'_>, way: Way<'_>) -> Vec<Seen> {
+        let target = link.target.id.as_str();
+        let object = object_key(self.links.to(link));
+        let fits = |seen: &&Seen| {
+            let of = match (way, self.look.by_id(&seen.definition)) {
+                (Way::Definition(key), Some(known)) => known.key == key,
+                (Way::Any, _) => self.look.object(seen).is_none_or(|known| known == object),
+                _ => false,
+            };
+            of && self.look.other(seen).0 == target
+        };
+        self.look.relations.iter().filter(fits).cloned().collect()
     }
-}
-
-/// LeadConnector's key of a kind of record.
-pub(super) fn object_key<'k>(kind: &'k Kind<'_>) -> &'k str {
-    match kind.entity {
-        Entity::Accounts | Entity::Organizations => "business",
-        Entity::Contacts => "contact",
-        Entity::Leads | Entity::Opportunities => "opportunity",
-        Entity::Custom => &kind.name,
-    }
-}
-
-/// The kind of record of an object key.
-pub(super) fn kind_of(object: &str) -> Kind<'static> {
-    match object {
-        "business" => Kind::of(Entity::Accounts),
-        "contact" => Kind::of(Entity::Contacts),
-        "opportunity" => Kind::of(Entity::Opportunities),
-        other => Kind {
-            entity: Entity::Custom,
-            name: Cow::Owned(other.to_owned()),
-        },
-    }
-}
-
-/// The key of the definition that a link of these kinds is of when it names none.
-pub(super) const fn default_key(from: Entity, to: Entity) -> Option<&'static str> {
-    match (from, to) {
-        (Entity::Opportunities, Entity::Contacts) | (Entity::Contacts, Entity::Opportunities) => {
-            Some(OPPORTUNITIES_CONTACTS)
-        }
-        _ => None,
-    }
-}
-
-/// Whether a link of these kinds that names no definition is a contact's business.
-pub(super) const fn is_business(from: Entity, to: Entity) -> bool {
-    matches!(
-        (from, to),
-        (Entity::Accounts, Entity::Contacts) | (Entity::Contacts, Entity::Accounts)
-    )
-}
-
-/// A page may be the last when it is not full, unless the vendor counts more.
-fn goes_on(response: &Response, skip: u64, count: usize) -> bool {
-    let body = lenient(response);
-    let total = ["total", "count"]
-        .iter()
-        .find_map(|name| body.get(name)?.as_u64());
-    let seen = skip + length(count);
-    length(count) >= PAGE || total.is_some_and(|total| total > seen)
-}
-
-fn length(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }

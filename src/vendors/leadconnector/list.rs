@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::look::{BUSINESSES_CONTACTS, Look, Read, default_key, is_business, kind_of, object_key};
 use crate::endpoint::Options;
 use crate::error::{Code, Failure, Refusal, Report, Sent};
 use crate::http::Response;
@@ -18,10 +17,14 @@ use crate::unified::operation::Verb;
 use crate::unified::plan::{Calls, Plan, Step};
 use crate::unified::receipt::Receipt;
 use crate::vendors::leadconnector::capability::RULES;
+use crate::vendors::leadconnector::kinds::{
+    BUSINESSES_CONTACTS, default_key, is_business, kind_of, object_key,
+};
+use crate::vendors::leadconnector::look::{Look, Read};
 use crate::vendors::leadconnector::{NAME, error};
 
 /// The operation, with what is left to read.
-pub struct List {
+pub(super) struct List {
     kind: Kind<'static>,
     entity_id: String,
     kinds: Vec<Kind<'static>>,
@@ -42,7 +45,7 @@ impl List {
     ///
     /// # Errors
     /// A refusal of the kinds, of the id, or of options without a location.
-    pub fn new(listing: &Listing<'_>, options: &Options) -> Result<Self, Refusal> {
+    pub(super) fn new(listing: &Listing<'_>, options: &Options) -> Result<Self, Refusal> {
         let look = Look::new(
             listing.entity_id.as_str(),
             listing.remote_query.clone(),

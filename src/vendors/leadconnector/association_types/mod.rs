@@ -1,36 +1,35 @@
 //! `association_types.*` at LeadConnector: the location's association definitions.
 
+mod plan;
+mod requests;
+
 use serde_json::Value;
 
-use super::look::{kind_of, object_key};
 use crate::answer;
-use crate::endpoint::{Endpoint, Options, Repeat, json};
+use crate::endpoint::{Options, json};
 use crate::error::{Code, Failure, Reason, Refusal, Report, Sent};
-use crate::http::{Request, Response};
+use crate::http::Response;
 use crate::id::Id;
 use crate::json::Raw;
-use crate::path;
 use crate::script::{Call, Jobs, Script};
 use crate::unified::association_type::{
     AssociationType, FailedType, OneType, SeveralTypes, TypeInput, TypeOutcome, Types,
 };
-use crate::unified::ledger::{Ledger, Treatment};
 use crate::unified::links::one_or_list;
 use crate::unified::operation::TypeVerb;
-use crate::unified::plan::{Calls, Plan, Step};
+use crate::unified::plan::Plan;
 use crate::unified::receipt::Receipt;
-use crate::vendors::leadconnector::associations::{
-    Association, by_key, create, delete, get, list, update,
-};
+use crate::vendors::leadconnector::associations::Association;
 use crate::vendors::leadconnector::capability::RULES;
 use crate::vendors::leadconnector::deleted::Deleted;
+use crate::vendors::leadconnector::kinds::kind_of;
 use crate::vendors::leadconnector::{NAME, error, location};
 
 /// How many definitions are asked for at once: the published example.
 const PAGE: u64 = 100;
 
 /// The operation, with what is left to send.
-pub struct Define<'a> {
+pub(super) struct AssociationTypes<'a> {
     verb: TypeVerb,
     input: TypeInput<'a>,
     location: Id<'static>,
@@ -58,14 +57,18 @@ enum Job {
     LookAgain,
 }
 
-impl<'a> Define<'a> {
+impl<'a> AssociationTypes<'a> {
     /// Reads the input.
     ///
     /// # Errors
     /// A refusal of a field that is missing, excessive or wrong, or of options without a location.
-    pub fn new(verb: TypeVerb, input: TypeInput<'a>, options: &Options) -> Result<Self, Refusal> {
+    pub(super) fn new(
+        verb: TypeVerb,
+        input: TypeInput<'a>,
+        options: &Options,
+    ) -> Result<Self, Refusal> {
         check(verb, &input)?;
-        let mut define = Self {
+        let mut script = Self {
             verb,
             input,
             location: location(options)?,
@@ -84,100 +87,9 @@ impl<'a> Define<'a> {
             TypeVerb::Create => Job::Create,
             TypeVerb::Get | TypeVerb::Update | TypeVerb::Delete => Job::Read,
         };
-        define.build(first)?;
-        define.jobs.push(first);
-        Ok(define)
-    }
-
-    fn build(&self, job: Job) -> Result<(Request, Repeat), Refusal> {
-        let (input, options, location) = (&self.input, &self.options, &self.location);
-        let text = |text: &Option<_>| text.clone().unwrap_or_default();
-        let known = self.read.first();
-        let id = known.map_or("{associationId}", |known| known.id.as_str());
-        let by_id = |id: &str| {
-            get::Get {
-                association_id: Id::new(id.to_owned()),
-            }
-            .build(options)
-        };
-        let by_key = |key: &Id<'_>| {
-            by_key::ByKey {
-                key_name: key.clone(),
-                location_id: location.clone(),
-            }
-            .build(options)
-        };
-        let request = match job {
-            Job::Page(skip) => list::List {
-                location_id: location.clone(),
-                skip: Some(skip),
-                limit: Some(PAGE),
-            }
-            .build(options),
-            Job::Read | Job::ReadAgain => match (&input.id, &input.key) {
-                (Some(id), _) => by_id(id.as_str()),
-                (None, Some(key)) => by_key(key),
-                (None, None) => Err(Refusal::input("id", NO_NAME)),
-            },
-            Job::LookAgain => by_id(id),
-            Job::Create => {
-                let [from, to] = [&input.from, &input.to]
-                    .map(|kind| kind.as_ref().map_or("", object_key).to_owned());
-                create::Create {
-                    location_id: location.clone(),
-                    key: input.key.clone().unwrap_or_else(|| Id::new("")),
-                    first_object_label: text(&input.label),
-                    first_object_key: Id::new(from),
-                    second_object_label: text(match input.inverse_label.is_some() {
-                        true => &input.inverse_label,
-                        false => &input.label,
-                    }),
-                    second_object_key: Id::new(to),
-                    extra: input.remote_data.clone(),
-                }
-                .build(options)
-            }
-            Job::Update => {
-                let [first, second] = self.labels();
-                update::Update {
-                    association_id: Id::new(id.to_owned()),
-                    first_object_label: first.into(),
-                    second_object_label: second.into(),
-                }
-                .build(options)
-            }
-            Job::Delete => delete::Delete {
-                association_id: Id::new(id.to_owned()),
-            }
-            .build(options),
-        };
-        let mut request = request.map_err(|refusal| Refusal {
-            path: theirs(&refusal.path),
-            ..refusal
-        })?;
-        if let Some(query) = &input.remote_query {
-            path::push_query_values(&mut request.url, "", query);
-        }
-        // Keys are unique, and an update or a delete says what is to be.
-        Ok((request, Repeat::Safe))
-    }
-
-    /// The labels that are to be: one that is not given stays as it is.
-    fn labels(&self) -> [String; 2] {
-        let known = self.read.first();
-        let label = |given: &Option<std::borrow::Cow<'_, str>>, value: Option<&Value>| match given {
-            Some(given) => given.to_string(),
-            None => value
-                .and_then(Value::as_str)
-                .unwrap_or("{label}")
-                .to_owned(),
-        };
-        let first = known.and_then(|known| known.first_object_label.as_ref());
-        let second = known.and_then(|known| known.second_object_label.as_ref());
-        [
-            label(&self.input.label, first),
-            label(&self.input.inverse_label, second),
-        ]
+        script.build(first)?;
+        script.jobs.push(first);
+        Ok(script)
     }
 
     /// What follows once the definition is known.
@@ -321,76 +233,11 @@ impl<'a> Define<'a> {
         }
         true
     }
-
-    /// The requests that follow the first one in the dearest case.
-    fn then(&self) -> Option<(Job, &'static str, &'static str)> {
-        match self.verb {
-            TypeVerb::Create => Some((
-                Job::ReadAgain,
-                "read the definition that has the key",
-                "whether the key is taken",
-            )),
-            TypeVerb::Update => Some((
-                Job::Update,
-                "change the labels",
-                "the definition's id, and the labels that it has",
-            )),
-            TypeVerb::Delete => Some((
-                Job::Delete,
-                "delete the definition, and all its relations with it",
-                "the definition's id, and whose it is",
-            )),
-            TypeVerb::Get | TypeVerb::List => None,
-        }
-    }
 }
 
-impl Script for Define<'_> {
+impl Script for AssociationTypes<'_> {
     fn plan(&self) -> Plan {
-        let (first, purpose) = match self.verb {
-            TypeVerb::List => (Job::Page(0), "read the location's definitions"),
-            TypeVerb::Create => (Job::Create, "create the definition"),
-            TypeVerb::Get | TypeVerb::Update | TypeVerb::Delete => {
-                (Job::Read, "read the definition")
-            }
-        };
-        let step = |job, purpose, depends_on| Step {
-            purpose,
-            requests: self
-                .build(job)
-                .ok()
-                .map(|(request, _)| request)
-                .into_iter()
-                .collect(),
-            depends_on,
-        };
-        let mut steps = vec![step(first, purpose, None)];
-        steps.extend(
-            self.then()
-                .map(|(job, purpose, on)| step(job, purpose, Some(on))),
-        );
-        let warnings: &[&str] = match self.verb {
-            TypeVerb::List => {
-                &["the price is that of at most 100 definitions: each further hundred costs a call"]
-            }
-            TypeVerb::Delete => {
-                &["all relations of the definition are deleted with it, and cannot be brought back"]
-            }
-            _ => &[],
-        };
-        Plan {
-            operation: self.verb.operation(),
-            vendor: NAME,
-            calls: Calls {
-                min: 1,
-                max: steps.len(),
-            },
-            steps,
-            fields: self.ledger(),
-            strategies: Vec::new(),
-            refused: Vec::new(),
-            warnings: warnings.iter().map(|&warning| warning.to_owned()).collect(),
-        }
+        self.planned()
     }
 
     fn next(&mut self) -> Option<Call> {
@@ -475,54 +322,6 @@ impl Script for Define<'_> {
     }
 }
 
-impl Define<'_> {
-    fn ledger(&self) -> Vec<crate::unified::ledger::FieldEntry> {
-        let input = &self.input;
-        let mut ledger = Ledger::default();
-        let filter = self.verb == TypeVerb::List;
-        let fields = [
-            ("from", input.from.is_some(), "firstObjectKey"),
-            ("to", input.to.is_some(), "secondObjectKey"),
-            ("id", input.id.is_some(), "associationId"),
-            (
-                "key",
-                input.key.is_some(),
-                match self.verb {
-                    TypeVerb::Create => "key",
-                    _ => "key_name",
-                },
-            ),
-            ("label", input.label.is_some(), "firstObjectLabel"),
-            (
-                "inverse_label",
-                input.inverse_label.is_some(),
-                "secondObjectLabel",
-            ),
-        ];
-        for (path, _, to) in fields.iter().filter(|(_, given, _)| *given) {
-            let treatment = match *path {
-                "from" | "to" if filter => Treatment::Coerced("which of the definitions are shown"),
-                same if same == *to => Treatment::Applied,
-                _ => Treatment::Renamed(to),
-            };
-            ledger.note(path, 1, treatment);
-        }
-        let data = input.remote_data.as_ref().map_or(0, |data| data.len());
-        let query = input.remote_query.as_ref().map_or(0, |query| query.len());
-        for (path, count, to) in [
-            ("remote_data", data, "body"),
-            ("remote_query", query, "query"),
-        ] {
-            if count > 0 {
-                ledger.note(path, count, Treatment::PassedThrough(to));
-            }
-        }
-        ledger.into_entries()
-    }
-}
-
-const NO_NAME: &str = "expected the definition's `id` or its `key`";
-
 fn check(verb: TypeVerb, input: &TypeInput<'_>) -> Result<(), Refusal> {
     let (needs, takes): (&[&str], &[&str]) = match verb {
         TypeVerb::Create => (
@@ -566,20 +365,6 @@ fn check(verb: TypeVerb, input: &TypeInput<'_>) -> Result<(), Refusal> {
         }
     }
     Ok(())
-}
-
-/// The caller's name of a field.
-fn theirs(path: &str) -> String {
-    match path {
-        "firstObjectLabel" => "label".to_owned(),
-        "secondObjectLabel" => "inverse_label".to_owned(),
-        "firstObjectKey" => "from".to_owned(),
-        "secondObjectKey" => "to".to_owned(),
-        "key_name" => "key".to_owned(),
-        "associationId" => "id".to_owned(),
-        "locationId" => "options.locationId".to_owned(),
-        other => other.replacen("extra.", "remote_data.", 1),
-    }
 }
 
 /// A definition in the words of the vocabulary.

@@ -4,17 +4,12 @@
 //! and makes a further address the only one. So both are looked up first, and what is there is updated by its id.
 //! Businesses have neither a search nor an upsert: they are listed, then written. Opportunities have an upsert.
 
-use std::borrow::Cow;
+mod admit;
+mod write;
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Map, Value};
 
-use super::associate::Associate;
-use super::capability::CAPABILITY;
-use super::contacts::duplicate::{self, By};
-use super::opportunities::upsert::MOST_FOLLOWERS;
-use super::reads::{Read, Reads, candidate, contact};
-use super::{NAME, businesses, contacts, error, fields, location, opportunities, send};
+use self::admit::lookups;
 use crate::answer;
 use crate::endpoint::{Options, Repeat, json, unexpected};
 use crate::error::{Code, Error, Failure, Refusal, Report};
@@ -27,8 +22,12 @@ use crate::unified::association::Association;
 use crate::unified::capability::Upserts;
 use crate::unified::entity::Entity;
 use crate::unified::operation::{Operation, Verb};
-use crate::unified::record::mapping::Property;
 use crate::upsert::{Adapter, After, Candidate, Facts, Item, Upserting, Write, Wrote};
+use crate::vendors::leadconnector::associate::Associate;
+use crate::vendors::leadconnector::capability::CAPABILITY;
+use crate::vendors::leadconnector::contacts::duplicate::{self, By};
+use crate::vendors::leadconnector::reads::{Read, Reads, candidate, contact};
+use crate::vendors::leadconnector::{NAME, error, fields, location};
 
 /// Reads an upsert's input.
 ///
@@ -64,102 +63,6 @@ impl Upsert {
     fn warn(&mut self, warning: &'static str) {
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
-        }
-    }
-
-    fn admit_contact(&mut self, item: &Item) {
-        if item.mapped.property("tags").is_some() {
-            self.warn("`tags` replaces all tags of a contact that is there: give those that are to stay too");
-        }
-        if item.id().is_some() {
-            if item.mapped.property("email").is_some() {
-                self.warn("no source says whether an address that is written to a contact by its id keeps the further addresses that it has: leave the address out where it has some");
-            }
-            return;
-        }
-        for read in lookups(item) {
-            self.reads.need(read);
-        }
-    }
-
-    fn admit_opportunity(&mut self, item: &Item) -> Result<(), Refusal> {
-        let given = |name: &str| item.mapped.property(name).is_some();
-        let custom = item.mapped.properties.iter().find(|one| is_custom(one));
-        if let Some(custom) = custom.filter(|_| goes_by_upsert(item)) {
-            let message = "expected no custom fields beside a new opportunity, a contact, a lost reason or followers: LeadConnector takes them in an update by the id alone";
-            return Err(Refusal::input(item.full(&custom.path), message));
-        }
-        let pipeline = given("pipelineId")
-            || ["pipeline.name", "stage.name"]
-                .iter()
-                .any(|name| item.aside(name).is_some());
-        if goes_by_upsert(item) && !pipeline {
-            let message =
-                "expected the pipeline, by its id or its name: LeadConnector's upsert asks for it";
-            return Err(Refusal::input(item.full("pipeline"), message));
-        }
-        if let Some(action) = item.aside("followers.action") {
-            let path = item.full(&action.path);
-            if action.text() == "replace" {
-                let message = "expected add or remove: no source says what LeadConnector does when it is told to remove all followers and to add some in one call";
-                return Err(Refusal::input(path, message));
-            }
-            if item.aside("followers.ids").is_none() {
-                return Err(Refusal::input(path, "expected followers.ids beside it"));
-            }
-        }
-        if let Some(ids) = item.aside("followers.ids") {
-            let count = followers(&ids.json).len();
-            if count > MOST_FOLLOWERS {
-                let message = format!("expected at most 10 followers, got {count}");
-                return Err(Refusal::input(item.full(&ids.path), message));
-            }
-        }
-        self.reads.need_names(item);
-        Ok(())
-    }
-
-    /// The record's fields with what every body has.
-    fn body<'i>(&'i self, item: &'i Item, located: bool) -> Body<'i> {
-        let v3 = self.options.api_version.as_deref() == Some("v3");
-        Body {
-            location: located.then_some(&self.location),
-            id: None,
-            item,
-            // The spelling of contacts in v3 is not among the published files.
-            value: match v3 && self.entity == Entity::Opportunities {
-                true => "fieldValue",
-                false => "field_value",
-            },
-        }
-    }
-
-    fn request(&self, write: Write, item: &Item) -> Result<Request, Refusal> {
-        let options = &self.options;
-        let id = item.id().unwrap_or_default();
-        match (self.entity, write) {
-            (Entity::Contacts, Write::Update) => {
-                contacts::update::build(id, options, &self.body(item, false))
-            }
-            (Entity::Contacts, _) => contacts::upsert::build(options, &self.body(item, true)),
-            (Entity::Opportunities, Write::Update) if !goes_by_upsert(item) => {
-                opportunities::update::build(id, options, &self.body(item, false))
-            }
-            (Entity::Opportunities, _) => {
-                let body = Body {
-                    id: item.id(),
-                    ..self.body(item, true)
-                };
-                send(&opportunities::upsert::FACTS, options, &[], &body)
-            }
-            (_, Write::Update) => businesses::update::build(id, options, &self.body(item, false)),
-            _ => {
-                if item.mapped.property("name").is_none() {
-                    let message = "expected a name: LeadConnector makes no business without one";
-                    return Err(Refusal::input(item.full("name"), message));
-                }
-                businesses::create::build(options, &self.body(item, true))
-            }
         }
     }
 }
@@ -395,32 +298,6 @@ impl Adapter for Upsert {
     }
 }
 
-/// Who may be meant by a contact: by its key first, then by the other of address and number.
-fn lookups(item: &Item) -> Vec<Read> {
-    let text = |name: &str| {
-        let given = item.mapped.property(name)?;
-        let given = (given.json != "null").then(|| given.text().trim().to_owned())?;
-        (!given.is_empty()).then_some(given)
-    };
-    let email = text("email").map(Read::Email);
-    let number = text("phone").map(Read::Number);
-    let reads = match item.key_name() {
-        "phone" => [number, email],
-        _ => [email, number],
-    };
-    reads.into_iter().flatten().collect()
-}
-
-/// What an update by the id does not take goes through the upsert, which takes the id too.
-fn goes_by_upsert(item: &Item) -> bool {
-    item.id().is_none()
-        || item.aside("followers.ids").is_some()
-        || item.aside("lost_reason.name").is_some()
-        || ["contactId", "lostReasonId"]
-            .iter()
-            .any(|name| item.mapped.property(name).is_some())
-}
-
 /// Whether a contact has an address besides its first one. It is shown as a text or as an object.
 fn further(contact: &Map<String, Value>, email: &str) -> bool {
     let others = contact.get("additionalEmails").and_then(Value::as_array);
@@ -441,88 +318,6 @@ fn comparable(name: &str, value: &str) -> String {
         .map_or(value.as_str(), |(_, host)| host);
     let host = host.split(['/', '?', '#', ':']).next().unwrap_or_default();
     host.strip_prefix("www.").unwrap_or(host).to_owned()
-}
-
-fn is_custom(property: &Property) -> bool {
-    property.custom && property.path.starts_with("custom_fields.")
-}
-
-/// The ids of followers, given as a list or as one.
-fn followers(json: &str) -> Vec<Value> {
-    match parse(json).unwrap_or_default() {
-        Value::Array(ids) => ids,
-        one => vec![one],
-    }
-}
-
-/// A body: the fields as JSON text, so that numbers keep their digits.
-struct Body<'i> {
-    location: Option<&'i Id<'static>>,
-    id: Option<&'i str>,
-    item: &'i Item,
-    /// How the value of a custom field is called.
-    value: &'static str,
-}
-
-impl Serialize for Body<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        if let Some(id) = self.id {
-            map.serialize_entry("id", id)?;
-        }
-        if let Some(location) = self.location {
-            map.serialize_entry("locationId", location)?;
-        }
-        let properties = &self.item.mapped.properties;
-        for property in properties.iter().filter(|one| !is_custom(one)) {
-            map.serialize_entry(&property.name, &Text(&property.json))?;
-        }
-        if properties.iter().any(is_custom) {
-            map.serialize_entry("customFields", &Custom(properties, self.value))?;
-        }
-        if let Some(ids) = self.item.aside("followers.ids") {
-            map.serialize_entry("followers", &followers(&ids.json))?;
-            // Never true here: it would take all followers away.
-            map.serialize_entry("isRemoveAllFollowers", &false)?;
-            let action = self.item.aside("followers.action");
-            let action = action.map_or(Cow::Borrowed("add"), |action| action.text());
-            map.serialize_entry("followersActionType", &action)?;
-        }
-        map.end()
-    }
-}
-
-struct Custom<'i>(&'i [Property], &'static str);
-
-impl Serialize for Custom<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(None)?;
-        for property in self.0.iter().filter(|one| is_custom(one)) {
-            list.serialize_element(&Field(property, self.1))?;
-        }
-        list.end()
-    }
-}
-
-struct Field<'i>(&'i Property, &'static str);
-
-impl Serialize for Field<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("id", &self.0.name)?;
-        map.serialize_entry(self.1, &Text(&self.0.json))?;
-        map.end()
-    }
-}
-
-/// JSON text as it stands.
-struct Text<'i>(&'i str);
-
-impl Serialize for Text<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // It was parsed when it was read.
-        Raw::new(self.0.to_owned()).serialize(serializer)
-    }
 }
 
 /// The fields of a record that was kept as text.
