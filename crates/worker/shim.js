@@ -1,7 +1,8 @@
 // The Worker's entry: loads the module, calls its exports, and survives its traps.
 //
 // A trap poisons the whole instance and leaves its futures unfinished: each call in flight is answered here, and a
-// fresh instance takes the next one. `cargo xtask worker` copies this file beside the glue as build/index.js.
+// fresh instance takes the next one. Durable Objects are made anew in it: what they had in memory is lost, what they
+// have stored is not. `cargo xtask worker` copies this file beside the glue as build/index.js.
 import module from "./worker.wasm";
 import * as wasm from "./glue.js";
 
@@ -9,12 +10,46 @@ wasm.initSync({ module });
 
 const inFlight = new Set();
 let trapped = false;
+let age = 0;
 
 watchForTraps();
 
 export default {
   fetch: (request, env, ctx) => guard(() => wasm.fetch(request, env, ctx)).catch(internalError),
 };
+
+export const Account = durable("Account");
+export const Directory = durable("Directory");
+
+/** The class of a Durable Object, carried out by the module's class of that name. */
+function durable(name) {
+  return class {
+    #given;
+    #made;
+    #age;
+
+    constructor(...given) {
+      this.#given = given;
+    }
+
+    fetch(request) {
+      return guard(() => this.#object().fetch(request)).catch(internalError);
+    }
+
+    /** A failure is told to the runtime, which calls again. */
+    alarm() {
+      return guard(() => this.#object().alarm());
+    }
+
+    #object() {
+      if (this.#age !== age) {
+        this.#made = new wasm[name](...this.#given);
+        this.#age = age;
+      }
+      return this.#made;
+    }
+  };
+}
 
 /** Calls into the module; rejects when the instance traps before the call has settled. */
 async function guard(call) {
@@ -59,6 +94,7 @@ function reset() {
   if (!trapped) return;
   wasm.__wbg_reset_state();
   trapped = false;
+  age += 1;
 }
 
 // As crates/worker/src/problem.rs writes it. Nothing of the cause: a panic's message may hold what the caller sent.

@@ -72,7 +72,8 @@ export async function startWorker(vars) {
           name: "crmlink",
           compatibilityDate: compatibilityDate(),
           manifest: { mainModule: "index.js", modules: modules() },
-          env: bindings(vars),
+          exports: EXPORTS,
+          env: { ...bindings(vars), ...OBJECTS },
         },
       },
     ],
@@ -140,5 +141,17 @@ function compatibilityDate() {
   const [, date] = /^compatibility_date = "(.+)"$/m.exec(readFileSync(join(root, "wrangler.toml"), "utf8"));
   return date;
 }
+
+// As wrangler.toml has them.
+const CLASSES = { ACCOUNTS: "Account", DIRECTORY: "Directory" };
+const OBJECTS = Object.fromEntries(
+  Object.entries(CLASSES).map(([name, exportName]) => [
+    name,
+    { type: "durable-object", worker: "crmlink", exportName },
+  ]),
+);
+const EXPORTS = Object.fromEntries(
+  Object.values(CLASSES).map((name) => [name, { type: "durable-object", storage: "sqlite" }]),
+);
 
 const BUILD = join(root, "crates/worker/build");

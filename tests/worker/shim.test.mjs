@@ -15,9 +15,22 @@ const GLUE = `
   export function initSync({ module }) { compiled = module; instance = new WebAssembly.Instance(compiled); }
   export function __wbg_reset_state() { age += 1; instance = new WebAssembly.Instance(compiled); }
   export function __worker_init_state() { return state; }
+  export class Directory {}
+  export class Account {
+    #state; #born = age; #calls = 0;
+    constructor(state) { this.#state = state; }
+    async fetch(request) {
+      if (this.#born !== age) throw new Error("a stale object");
+      if (request.url.endsWith("?trap")) return unfinished(() => instance.exports.trap());
+      const stored = 1 + ((await this.#state.storage.get("calls")) ?? 0);
+      await this.#state.storage.put("calls", stored);
+      return Response.json({ stored, inMemory: (this.#calls += 1) });
+    }
+  }
   const unfinished = (work) => new Promise(() => queueMicrotask(work));
-  export async function fetch(request) {
+  export async function fetch(request, env) {
     switch (new URL(request.url).pathname) {
+      case "/object": return env.ACCOUNTS.getByName("one").fetch(request);
       case "/in-the-call": return instance.exports.trap();
       case "/in-a-future": return unfinished(() => instance.exports.trap());
       case "/by-a-panic": return unfinished(() => { state.criticalError = true; instance.exports.trap(); });
@@ -41,7 +54,9 @@ before(async () => {
     "worker.wasm": { type: "wasm", contents: MODULE },
   };
   const manifest = { mainModule: "index.js", modules };
-  const config = { name: "shim", compatibilityDate: "2026-10-01", manifest };
+  const env = { ACCOUNTS: { type: "durable-object", worker: "shim", exportName: "Account" } };
+  const exports = { Account: { type: "durable-object", storage: "sqlite" } };
+  const config = { name: "shim", compatibilityDate: "2026-10-01", manifest, env, exports };
   const quiet = { cf: false, telemetry: { enabled: false }, handleStructuredLogs: () => {} };
   runtime = new Miniflare({ host: "127.0.0.1", port: 0, ...quiet, workers: [{ config }] });
   ({ origin } = await runtime.ready);
@@ -61,6 +76,16 @@ test("calls that were in flight in the trapped instance are answered too", async
   await new Promise((resume) => setTimeout(resume, 100));
   await assertInternal("/in-a-future");
   await waiting;
+});
+
+test("an object is made anew after a trap, its own or another's: what it has stored is there", async () => {
+  const call = async () => JSON.parse(await ask("/object"));
+  assert.deepEqual(await call(), { stored: 1, inMemory: 1 });
+  assert.deepEqual(await call(), { stored: 2, inMemory: 2 });
+  await assertInternal("/object?trap");
+  assert.deepEqual(await call(), { stored: 3, inMemory: 1 });
+  await assertInternal("/in-a-future");
+  assert.deepEqual(await call(), { stored: 4, inMemory: 1 });
 });
 
 async function ask(path) {

@@ -4,19 +4,37 @@ use crmlink::error::{Code, Refusal};
 use crmlink::secret::Secret;
 use crmlink::vendors::Vendor;
 
-use crate::config::{Account, Config};
+use crate::account::Call;
+use crate::config::{Config, DEFAULT_TENANT};
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 
-/// Asks for the crmlink key: 401.
-pub(crate) fn key(incoming: &Incoming, config: &Config) -> Result<(), Fault> {
+/// Who calls.
+pub(crate) struct Caller {
+    /// Whose accounts are the caller's.
+    pub(crate) tenant: String,
+}
+
+/// Who calls: 401 without the crmlink key.
+pub(crate) fn caller(incoming: &Incoming, config: &Config) -> Result<Caller, Fault> {
     let shown = incoming.bearer().unwrap_or_default();
     if config.is_key(&shown)? {
-        Ok(())
+        Ok(Caller {
+            tenant: DEFAULT_TENANT.to_owned(),
+        })
     } else {
         Err(Fault::unauthenticated(
             "expected the crmlink key: send `authorization: Bearer <key>`",
         ))
+    }
+}
+
+impl Caller {
+    /// The call on an account that the caller names: in `account`, which the query has, or in the header.
+    pub(crate) fn call(self, incoming: &Incoming, account: Option<String>) -> Result<Call, Fault> {
+        let account = named(incoming, account)?.ok_or_else(unnamed)?;
+        let tenant = self.tenant;
+        Ok(Call { tenant, account })
     }
 }
 
@@ -37,27 +55,16 @@ pub(crate) fn named(
 }
 
 /// The caller names no account where one is needed.
-pub(crate) fn unnamed() -> Fault {
+fn unnamed() -> Fault {
     let message = "expected the id of an account, here or in the header x-integrated-account-id";
     Refusal::input(ACCOUNT_PARAMETER, message).into()
 }
 
-/// The account of an id, where it is one of this vendor's (or of any, where none is asked for): 404.
-pub(crate) fn account<'c>(
-    id: &str,
-    vendor: Option<Vendor>,
-    config: &'c Config,
-) -> Result<&'c Account, Fault> {
-    let account = config.account(id)?;
-    let fits = |account: &&Account| vendor.is_none_or(|vendor| vendor == account.vendor);
-    account.filter(fits).ok_or_else(|| {
-        let whose = vendor.map_or(String::new(), |vendor| format!(" of {}", vendor.as_str()));
-        Fault::http(
-            404,
-            Code::NotFound,
-            format!("expected the id of an account{whose} that this Worker knows"),
-        )
-    })
+/// There is no such account of this vendor's (or of any, where none is asked for), or it is another tenant's: 404.
+pub(crate) fn unknown(vendor: Option<Vendor>) -> Fault {
+    let whose = vendor.map_or(String::new(), |vendor| format!(" of {}", vendor.as_str()));
+    let message = format!("expected the id of an account{whose} that this Worker knows");
+    Fault::http(404, Code::NotFound, message)
 }
 
 /// The vendor token that the caller brings: 401. The crmlink key is none, and never goes to a vendor.

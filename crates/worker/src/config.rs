@@ -62,10 +62,10 @@ impl Config {
         Ok(same(key.0.as_bytes(), text.as_bytes()))
     }
 
-    /// The account of an id.
-    pub(crate) fn account(&self, id: &str) -> Result<Option<&Account>, Fault> {
+    /// The account of an id, where the settings have it. All of theirs are of one tenant.
+    pub(crate) fn account(&self, tenant: &str, id: &str) -> Result<Option<&Account>, Fault> {
         let accounts = self.accounts.as_ref().map_err(|why| unusable(why))?;
-        Ok(accounts.get(id))
+        Ok(accounts.get(id).filter(|_| tenant == DEFAULT_TENANT))
     }
 
     /// The pages that may call.
@@ -222,6 +222,9 @@ fn vendor<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vendor, D::Error
     let name = String::deserialize(deserializer)?;
     Vendor::parse(&name).map_err(D::Error::custom)
 }
+
+/// The tenant of the accounts in the settings, and of the one key.
+pub(crate) const DEFAULT_TENANT: &str = "default";
 
 /// The key of local development, printed by `npm start`.
 const DEVELOPMENT_KEY: &str = "local-development-only";

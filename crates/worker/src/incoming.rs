@@ -2,7 +2,7 @@
 
 use crmlink::error::Code;
 use futures_util::StreamExt;
-use worker::Request;
+use worker::{Request, web_sys};
 
 use crate::fault::Fault;
 use crate::json::{self, Shape};
@@ -27,6 +27,11 @@ impl Incoming {
             method,
             url,
         }
+    }
+
+    /// The request itself, to be handed on; its body is read no more.
+    pub(crate) fn inner(&self) -> &web_sys::Request {
+        self.request.inner()
     }
 
     /// The verb.

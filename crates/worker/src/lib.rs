@@ -8,21 +8,24 @@
 //! 2. The route is found: 404 for an unknown path, 405 for a known one under another verb (`route`). `OPTIONS` hears
 //!    which verbs there are: 204.
 //! 3. A body that says it is too large is refused: 413, nothing of it read (`incoming`).
-//! 4. The caller is known: 401 for a wrong key or none, 404 for an unknown account, 503 where the Worker lacks a
-//!    setting (`access`, `config`).
+//! 4. The caller is known: 401 for a wrong key or none, 503 where the Worker lacks a setting (`access`, `config`).
+//!    A call on an account goes to the object of that account, and what follows happens inside it: 404 where it knows
+//!    of no account. What is begun is carried out there, whether or not the caller waits (`account`).
 //! 5. The body is read: 415 where it is no JSON by its type, 413 as soon as it passes the limit, 400 where it is no JSON
 //!    by its text (`incoming`).
 //! 6. The core builds what is to be sent: 422, or the vendor's own status on a vendor's path, where it refuses.
 //! 7. It is sent, and the answer passed back or read into a receipt: 502 for a vendor's failure, 504 for its silence
-//!    (`drive`, `routes`). An operation goes on when its caller goes away.
+//!    (`drive`, `routes`).
 //! 8. The answer gets the headers that are the same for all (`answer`, `cors`).
 
 #![forbid(unsafe_code)]
 
 mod access;
+mod account;
 mod answer;
 mod config;
 mod cors;
+mod directory;
 mod drive;
 mod fault;
 mod incoming;
@@ -44,22 +47,22 @@ use incoming::Incoming;
 /// # Errors
 /// Only where the runtime cannot make an answer; shim.js answers then.
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+async fn fetch(request: Request, env: Env, _: Context) -> worker::Result<Response> {
     let config = settings(&env);
     let mut incoming = Incoming::new(request);
     let origin = incoming.header("origin");
     let mut answer = match cors::preflight(&incoming, origin.as_deref(), &config) {
         Some(answer) => answer,
-        None => serve(&mut incoming, &config, &context).await,
+        None => serve(&mut incoming, &config, &env).await,
     };
     cors::mark(&mut answer, origin.as_deref(), &config);
     answer.into_response()
 }
 
-async fn serve(incoming: &mut Incoming, config: &Config, context: &Context) -> Answer {
+async fn serve(incoming: &mut Incoming, config: &Config, env: &Env) -> Answer {
     let found = route::find(incoming.method(), incoming.path());
     let dialect = routes::dialect(&found, incoming);
-    routes::serve(found, incoming, config, context)
+    routes::serve(found, incoming, config, env)
         .await
         .unwrap_or_else(|fault| problem::answer(&fault, dialect, drive::entropy))
 }

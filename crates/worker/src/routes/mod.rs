@@ -1,16 +1,18 @@
-//! The routes' handlers, one file each.
+//! The routes' handlers, one file each. A call on an account is handed to the account's object, which calls the handler.
 
 mod capabilities;
 mod health;
-mod plan;
-mod unified;
-mod vendor;
+pub(crate) mod plan;
+pub(crate) mod unified;
+pub(crate) mod vendor;
 
 use crmlink::error::{Code, Refusal};
 use crmlink::unified::operation::{Operation, Verb};
 use crmlink::vendors::{self, Vendor};
-use worker::Context;
+use worker::Env;
 
+use crate::access;
+use crate::account;
 use crate::answer::Answer;
 use crate::config::Config;
 use crate::fault::Fault;
@@ -22,7 +24,7 @@ pub(crate) async fn serve(
     found: Result<Route, Miss>,
     incoming: &mut Incoming,
     config: &Config,
-    context: &Context,
+    env: &Env,
 ) -> Result<Answer, Fault> {
     let route = match found {
         Ok(route) => route,
@@ -32,13 +34,34 @@ pub(crate) async fn serve(
     match route {
         Route::Own(Page::Health) => Ok(health::show()),
         Route::Own(Page::Capabilities) => Ok(capabilities::show()),
-        Route::Own(Page::Plan) => plan::make(incoming, config).await,
+        Route::Own(Page::Plan) => {
+            let caller = access::caller(incoming, config)?;
+            let call = caller.call(incoming, plan::account(incoming)?)?;
+            account::hand(&call, incoming, env).await
+        }
         Route::Own(Page::Unified(asked)) => match spoken(asked, incoming)? {
-            Some(call) => vendor::call(&call, incoming, config).await,
-            None => unified::serve(asked, incoming, config, context).await,
+            Some(call) => own(&call, incoming, config).await,
+            None => {
+                let caller = access::caller(incoming, config)?;
+                let call = caller.call(incoming, unified::account(asked, incoming)?)?;
+                account::hand(&call, incoming, env).await
+            }
         },
-        Route::Vendor(call) => vendor::call(&call, incoming, config).await,
+        Route::Vendor(call) => match vendor::account(&call, incoming)? {
+            None => own(&call, incoming, config).await,
+            Some(id) => {
+                let caller = access::caller(incoming, config)?;
+                let call = caller.call(incoming, Some(id))?;
+                account::hand(&call, incoming, env).await
+            }
+        },
     }
+}
+
+/// A call with the caller's own token: of nobody's account, so it stays here.
+async fn own(call: &Call, incoming: &mut Incoming, config: &Config) -> Result<Answer, Fault> {
+    let options = config.options(call.vendor, access::own_token(incoming, config)?)?;
+    vendor::call(call, options, incoming).await
 }
 
 /// The vendor in whose shape errors are answered.

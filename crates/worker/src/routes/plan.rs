@@ -9,9 +9,10 @@ use crmlink::flow::Flow;
 use crmlink::read::{self, Fields, FromFields};
 use worker::url::form_urlencoded;
 
-use crate::access::{self, ACCOUNT_PARAMETER};
+use crate::access::ACCOUNT_PARAMETER;
+use crate::account::Held;
 use crate::answer::Answer;
-use crate::config::{Config, start_fault};
+use crate::config::start_fault;
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 use crate::json::Shape;
@@ -34,24 +35,23 @@ impl<'a> FromFields<'a> for Ask<'a> {
 }
 
 /// Makes the plan.
-pub(super) async fn make(incoming: &mut Incoming, config: &Config) -> Result<Answer, Fault> {
-    access::key(incoming, config)?;
-    let mut in_query = None;
+pub(crate) async fn make(held: &Held, incoming: &mut Incoming) -> Result<Answer, Fault> {
+    let text = incoming.json(Shape::Object).await?;
+    let ask: Ask<'_> = read::read(&text)?;
+    let flow = Flow::start(held.vendor, &ask.operation, ask.input, &held.options, 0)
+        .map_err(start_fault)?;
+    Ok(Answer::json(200, &flow.plan()))
+}
+
+/// The account that the query names.
+pub(super) fn account(incoming: &Incoming) -> Result<Option<String>, Fault> {
+    let mut account = None;
     for (name, value) in form_urlencoded::parse(incoming.query().as_bytes()) {
         if name != ACCOUNT_PARAMETER {
             let message = format!("unknown parameter; expected {ACCOUNT_PARAMETER}");
             return Err(Refusal::input(name, message).into());
         }
-        in_query = Some(value.into_owned());
+        account = Some(value.into_owned());
     }
-    let Some(id) = access::named(incoming, in_query)? else {
-        return Err(access::unnamed());
-    };
-    let account = access::account(&id, None, config)?;
-    let options = config.account_options(account)?;
-    let text = incoming.json(Shape::Object).await?;
-    let ask: Ask<'_> = read::read(&text)?;
-    let flow =
-        Flow::start(account.vendor, &ask.operation, ask.input, &options, 0).map_err(start_fault)?;
-    Ok(Answer::json(200, &flow.plan()))
+    Ok(account)
 }

@@ -15,15 +15,16 @@ use futures_channel::mpsc::{self, UnboundedSender};
 use futures_util::StreamExt;
 use futures_util::stream;
 use serde_json::{Map, Value, json};
-use worker::Context;
+use worker::State;
 
+use crate::account::Held;
 use crate::answer::{self, Answer, Body};
-use crate::config::{Config, start_fault};
+use crate::config::start_fault;
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 use crate::json::{Shape, join};
 use crate::route::{Place, Unified};
-use crate::{access, drive, problem};
+use crate::{drive, problem};
 
 /// An operation that is to be carried out.
 struct Work {
@@ -43,32 +44,23 @@ enum News {
 }
 
 /// Carries the operation out, and answers the receipt as the query asks to see it.
-pub(super) async fn serve(
+pub(crate) async fn serve(
     asked: Unified,
+    held: Held,
     incoming: &mut Incoming,
-    config: &Config,
-    context: &Context,
+    state: &State,
 ) -> Result<Answer, Fault> {
-    access::key(incoming, config)?;
-    let fields = match asked.input {
-        Place::Query(fields) => fields,
-        Place::Body | Place::Bodies => &[],
-    };
-    let (query, in_query) = Query::parse_with(incoming.query(), fields)?;
-    let Some(id) = access::named(incoming, query.integrated_account_id.clone())? else {
-        return Err(access::unnamed());
-    };
-    let account = access::account(&id, None, config)?;
+    let (query, in_query) = query(asked, incoming)?;
     let work = Work {
-        vendor: account.vendor,
+        vendor: held.vendor,
         operation: meant(asked.operation, &in_query),
-        options: config.account_options(account)?,
+        options: held.options,
         input: input(asked.input, &in_query, &query, incoming).await?,
         query,
     };
     let (say, mut news) = mpsc::unbounded();
-    // Begun is begun: where the caller goes away, the runtime lets it run on for another half minute.
-    context.wait_until(work.carry_out(say));
+    // An answer in lines has begun long before its work is over.
+    state.wait_until(work.carry_out(say));
     match news.next().await {
         Some(News::Over(over)) => *over,
         Some(News::Line(first)) => {
@@ -77,6 +69,19 @@ pub(super) async fn serve(
         }
         None => Err(Fault::http(500, Code::Internal, "the operation broke off")),
     }
+}
+
+/// The account that the query names.
+pub(super) fn account(asked: Unified, incoming: &Incoming) -> Result<Option<String>, Fault> {
+    Ok(query(asked, incoming)?.0.integrated_account_id)
+}
+
+fn query(asked: Unified, incoming: &Incoming) -> Result<(Query, Map<String, Value>), Refusal> {
+    let fields = match asked.input {
+        Place::Query(fields) => fields,
+        Place::Body | Place::Bodies => &[],
+    };
+    Query::parse_with(incoming.query(), fields)
 }
 
 impl Work {

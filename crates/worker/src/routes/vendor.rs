@@ -12,21 +12,20 @@ use worker::url::form_urlencoded;
 
 use crate::access::{self, ACCOUNT_PARAMETER};
 use crate::answer::Answer;
-use crate::config::Config;
 use crate::drive;
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 use crate::json::join;
 use crate::route::Call;
 
-/// Sends the call to the vendor, with the caller's own token or with that of the account that it names.
-pub(super) async fn call(
+/// Sends the call to the vendor: with the caller's own token, or with that of the account inside whose object it is
+/// carried out.
+pub(crate) async fn call(
     call: &Call,
+    mut options: Options,
     incoming: &mut Incoming,
-    config: &Config,
 ) -> Result<Answer, Fault> {
-    let (account, in_query) = query(call, incoming)?;
-    let mut options = options(call, account, incoming, config)?;
+    let (_, in_query) = query(call, incoming)?;
     version(&mut options, call, incoming)?;
     let body = incoming.json_under(call.endpoint.bare_body).await?;
     let in_path: Map<String, Value> = call
@@ -37,6 +36,15 @@ pub(super) async fn call(
     let parameters = join(&[&json(&in_path), &body, &in_query]);
     let request = (call.endpoint.build)(&parameters, &options)?;
     drive::pass(call.vendor, &request).await
+}
+
+/// The account that the call names. Truto's own are none of ours.
+pub(super) fn account(call: &Call, incoming: &Incoming) -> Result<Option<String>, Fault> {
+    let (in_query, _) = query(call, incoming)?;
+    match call.vendor {
+        Vendor::Truto => Ok(None),
+        _ => access::named(incoming, in_query),
+    }
 }
 
 /// The account that the query names, and the other parameters in it as a JSON object.
@@ -71,26 +79,6 @@ fn query(call: &Call, incoming: &Incoming) -> Result<(Option<String>, String), F
         .collect();
     let others: Vec<_> = others.iter().map(String::as_str).collect();
     Ok((account, join(&others)))
-}
-
-fn options(
-    call: &Call,
-    in_query: Option<String>,
-    incoming: &Incoming,
-    config: &Config,
-) -> Result<Options, Fault> {
-    let named = match call.vendor {
-        Vendor::Truto => None,
-        _ => access::named(incoming, in_query)?,
-    };
-    match named {
-        None => config.options(call.vendor, access::own_token(incoming, config)?),
-        Some(id) => {
-            access::key(incoming, config)?;
-            let account = access::account(&id, Some(call.vendor), config)?;
-            config.account_options(account)
-        }
-    }
 }
 
 /// The version that the path names, or the caller's header, or what the account has.
