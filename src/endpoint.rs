@@ -82,6 +82,8 @@ pub struct Options {
     pub location_id: Option<String>,
     /// Truto's account, for the unified operations.
     pub integrated_account_id: Option<String>,
+    /// Whether receipts do without the vendor's answers (`remote_data`), which are then not held either.
+    pub ignore_remote_data: bool,
 }
 
 impl Options {
@@ -114,6 +116,7 @@ impl<'a> FromFields<'a> for Options {
             location_id: text("locationId")?,
             integrated_account_id: text("integratedAccountId")?,
             strict_spec: fields.flag("strictSpec")?.unwrap_or_default(),
+            ignore_remote_data: fields.flag("ignoreRemoteData")?.unwrap_or_default(),
         })
     }
 }

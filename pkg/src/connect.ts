@@ -19,7 +19,7 @@ export interface ConnectOptions extends Options, SendOptions {
 }
 
 /** How to reach a vendor through a crmlink Worker, which holds the vendor's token. */
-export interface EdgeOptions extends SendOptions, Pick<ConnectOptions, "onProgress"> {
+export interface EdgeOptions extends SendOptions, Pick<ConnectOptions, "onProgress" | "ignoreRemoteData"> {
   /** The Worker's origin, as in `https://crmlink.example.workers.dev`. */
   edge: string;
   /** The integrated account. */

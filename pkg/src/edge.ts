@@ -12,10 +12,11 @@ import { summary, type Way } from "./way.js";
 
 /** @throws {CrmlinkError} For an edge, an account or a token that is none. */
 export function throughEdge(options: EdgeOptions): Way {
-  const { edge, account, token, signal } = options;
+  const { edge, account, token, signal, ignoreRemoteData = false } = options;
   for (const [name, value] of Object.entries({ edge, account, token })) {
     if (typeof value !== "string" || value === "") throw invalidInput(`options.${name}`, "expected a text");
   }
+  if (typeof ignoreRemoteData !== "boolean") throw invalidInput("options.ignoreRemoteData", "expected true or false");
   const origin = edge.replace(/\/$/, "");
   const sends = sender(options);
   const authorization = `Bearer ${token}`;
@@ -24,6 +25,7 @@ export function throughEdge(options: EdgeOptions): Way {
     const { method, path, inQuery } = route(operation);
     const text = jsonText(input);
     const query: Parameters = [["integrated_account_id", account], ...further];
+    if (ignoreRemoteData) query.push(["truto_ignore_remote_data", "true"]);
     if (inQuery) query.push(...parameters(operation, text));
     const headers = { accept, authorization };
     return {

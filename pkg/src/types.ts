@@ -41,6 +41,8 @@ export interface Options {
   locationId?: string;
   /** Truto's account, for the unified operations. */
   integratedAccountId?: string;
+  /** Receipts do without the vendor's answers (`remote_data`), and nothing holds them: for many thousands of links. */
+  ignoreRemoteData?: boolean;
 }
 
 /** What an operation would do. Made without sending anything. */

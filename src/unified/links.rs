@@ -346,7 +346,7 @@ impl<'a> Links<'a> {
 
     /// What is now true. A link that nobody settled is unknown.
     #[must_use]
-    pub fn receipt(&self, answers: Vec<Raw>) -> Receipt {
+    pub fn receipt(&self, remote_data: Option<Raw>) -> Receipt {
         let links = self.link_receipts(0..self.links.len());
         let mut linked: Vec<(Cow<'static, str>, Vec<String>)> = Vec::new();
         for kind in &self.kinds {
@@ -376,7 +376,7 @@ impl<'a> Links<'a> {
             links,
             failed: self.failed.clone(),
             undo,
-            remote_data: one_or_list(answers),
+            remote_data,
         })
     }
 
@@ -762,14 +762,4 @@ fn owned(name: &str) -> Cow<'static, str> {
         || Cow::Owned(name.to_owned()),
         |entity| Cow::Borrowed(entity.as_str()),
     )
-}
-
-/// The vendor's answers as a receipt carries them: one as it came, several as a list.
-#[must_use]
-pub fn one_or_list(mut answers: Vec<Raw>) -> Option<Raw> {
-    if answers.len() > 1 {
-        Raw::list(&answers)
-    } else {
-        answers.pop()
-    }
 }

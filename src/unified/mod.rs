@@ -1,5 +1,6 @@
 //! What callers say and hear, whatever the vendor: entities, links, plans, receipts, capabilities.
 
+pub mod answers;
 pub mod association;
 pub mod association_type;
 pub mod capability;

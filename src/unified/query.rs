@@ -124,6 +124,21 @@ impl Query {
     }
 }
 
+impl Query {
+    /// Whether the answer is to have the vendor's answers: in `raw` they are all of it.
+    #[must_use]
+    pub fn shows_remote_data(&self) -> bool {
+        match self.format.unwrap_or_default() {
+            Format::Raw => true,
+            Format::Normalized => false,
+            Format::Unified | Format::Stream => {
+                let excluded = self.exclude_fields.iter().any(|name| name == "remote_data");
+                self.ignore_remote_data != Some(true) && !excluded
+            }
+        }
+    }
+}
+
 /// Names with commas between them.
 #[must_use]
 pub fn field_list(text: &str) -> Vec<String> {

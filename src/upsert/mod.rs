@@ -34,6 +34,7 @@ pub struct Upserting {
     items: Vec<Item>,
     /// Whether the input is a list.
     many: bool,
+    ignores_remote_data: bool,
     fields: Vec<FieldEntry>,
     /// What each call is for; its tag is its place.
     tasks: Vec<Task>,
@@ -73,7 +74,11 @@ impl Upserting {
     ///
     /// # Errors
     /// A refusal when not one record can be tried.
-    pub fn new(mut adapter: Box<dyn Adapter>, input: &str) -> Result<Self, Refusal> {
+    pub fn new(
+        mut adapter: Box<dyn Adapter>,
+        input: &str,
+        ignores_remote_data: bool,
+    ) -> Result<Self, Refusal> {
         let many = input.trim_start().starts_with('[');
         let records = match many {
             true => read::items("", input)?,
@@ -107,6 +112,7 @@ impl Upserting {
             adapter,
             items,
             many,
+            ignores_remote_data,
             fields: ledger.into_entries(),
             tasks: Vec::new(),
             reading: 0,
@@ -554,7 +560,10 @@ impl Upserting {
                 upserted.record = self.adapter.unify(item, &wrote);
                 // A vendor may say that it wrote, and not what.
                 upserted.id = (!wrote.id.is_empty()).then_some(wrote.id);
-                upserted.remote_data = Raw::new(wrote.record);
+                upserted.remote_data = match self.ignores_remote_data {
+                    true => None,
+                    false => Raw::new(wrote.record),
+                };
                 upserted.reason = item.unlinked.take();
             }
             State::Failed(reason, candidates) => {

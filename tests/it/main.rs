@@ -18,6 +18,7 @@ mod laws;
 mod layers;
 mod properties;
 mod redaction;
+mod remote_data;
 mod support;
 mod tables;
 mod twins;

@@ -59,6 +59,15 @@ for (const [vendor, { options, link, partial, hopeless, again }] of Object.entri
       });
     }
 
+    test("does without the vendor's answers where it is told to", async () => {
+      const without = connect(vendor, { ...options, ignoreRemoteData: true, fetch: twin.fetch });
+      twin.reset();
+      const { remote_data, ...receipt } = await connection.associations.create(link);
+      assert.ok(remote_data);
+      twin.reset();
+      assert.deepEqual(await without.associations.create(link), receipt);
+    });
+
     test("a wrong token is the vendor's to refuse", async () => {
       twin.reset();
       const stranger = connect(vendor, { ...options, token: "a-wrong-token", fetch: twin.fetch });

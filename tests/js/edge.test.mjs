@@ -311,6 +311,25 @@ describe("a server that answers as the Worker does", () => {
     });
   });
 
+  test("is asked for no answers of the vendor where nobody wants them", async () => {
+    const options = { edge: edge.origin, account: ACCOUNT, token: TOKEN };
+    for (const [ignoreRemoteData, expected] of [
+      [true, "true"],
+      [false, null],
+      [undefined, null],
+    ]) {
+      edge.answers({ status: 201, body: JSON.stringify({ ...LINKS, links: [linked("101")] }) });
+      await connect("hubspot", { ...options, ignoreRemoteData }).associations.create(LINK);
+      const { searchParams } = new URL(edge.asked()[0].url, edge.origin);
+      assert.equal(searchParams.get("truto_ignore_remote_data"), expected);
+    }
+    const refused = { code: "invalid_input", path: "options.ignoreRemoteData", sent: "no" };
+    assert.throws(
+      () => connect("hubspot", { ...options, ignoreRemoteData: "yes" }),
+      (error) => (assertError(error, refused), true),
+    );
+  });
+
   test("is asked nothing for a value that JSON cannot hold", async () => {
     edge.answers({});
     const refused = { code: "invalid_input", path: "remote_data.a", sent: "no" };

@@ -54,6 +54,7 @@ describe("a connection", () => {
       [{ origin: ["https://a.example"] }, "options.origin"],
       [{ strictSpec: "yes" }, "options.strictSpec"],
       [{ locationId: {} }, "options.locationId"],
+      [{ ignoreRemoteData: "yes" }, "options.ignoreRemoteData"],
       [{ apiVersion: Number.NaN }, "options.apiVersion"],
     ]) {
       const refused = { code: "invalid_input", path, sent: "no" };

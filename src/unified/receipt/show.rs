@@ -37,7 +37,7 @@ pub(in crate::unified) fn show(query: &Query, mut parts: Vec<Part<'_>>) -> Strin
         let remote = parts.into_iter().find(|part| part.name == REMOTE);
         return remote.map_or_else(|| "null".to_owned(), |part| part.value.into_owned());
     }
-    let no_remote = normalized || query.ignore_remote_data == Some(true);
+    let no_remote = !query.shows_remote_data();
     parts.retain(|part| {
         let excluded = query.exclude_fields.iter().any(|name| name == part.name);
         let empty = normalized && matches!(part.value.as_ref(), "[]" | "{}" | "null" | "\"\"");

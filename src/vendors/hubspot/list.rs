@@ -12,13 +12,12 @@ use crate::endpoint::{Endpoint, Options, Repeat};
 use crate::error::{Failure, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::id::Id;
-use crate::json::Raw;
 use crate::path;
 use crate::script::{Call, Jobs, Script};
+use crate::unified::answers::Answers;
 use crate::unified::association::{Listing, Target};
 use crate::unified::entity::Kind;
 use crate::unified::ledger::{Ledger, Treatment};
-use crate::unified::links::one_or_list;
 use crate::unified::listing::{self, Found, Listed, NotListed};
 use crate::unified::operation::Verb;
 use crate::unified::plan::{Calls, Plan, Step};
@@ -34,7 +33,7 @@ pub(super) struct Lists<'a> {
     seen: Vec<Vec<(String, Vec<LabelledType>)>>,
     failed: Vec<NotListed>,
     lost: Vec<usize>,
-    answers: Vec<Raw>,
+    answers: Answers,
 }
 
 /// A page of the links of the kind at this place.
@@ -58,6 +57,7 @@ impl<'a> Lists<'a> {
             .api_version
             .get_or_insert_with(|| DEFAULT_VERSION.to_owned());
         let mut script = Self {
+            answers: Answers::new(&options),
             query: asked.remote_query.clone().unwrap_or_default(),
             seen: kinds.iter().map(|_| Vec::new()).collect(),
             asked,
@@ -66,7 +66,6 @@ impl<'a> Lists<'a> {
             jobs: Jobs::default(),
             failed: Vec::new(),
             lost: Vec::new(),
-            answers: Vec::new(),
         };
         for kind in 0..script.kinds.len() {
             let page = Page {
@@ -182,7 +181,7 @@ impl Script for Lists<'_> {
         let read = match answer {
             Ok(response) => match List::read(response) {
                 Ok(read) => {
-                    self.answers.extend(Raw::new(response.body.clone()));
+                    self.answers.keep(response);
                     read
                 }
                 Err(failure) => {
@@ -231,7 +230,7 @@ impl Script for Lists<'_> {
             entity_id: self.asked.entity_id.to_string(),
             associations: found,
             failed: std::mem::take(&mut self.failed),
-            remote_data: one_or_list(std::mem::take(&mut self.answers)),
+            remote_data: self.answers.take(),
         })
     }
 }

@@ -224,7 +224,7 @@ impl Script for Pairs {
     }
 
     fn receipt(&mut self) -> Receipt {
-        let receipts = self.records.iter().map(|links| links.receipt(Vec::new()));
+        let receipts = self.records.iter().map(|links| links.receipt(None));
         let links = receipts
             .flat_map(|receipt| receipt.links().to_vec())
             .collect();

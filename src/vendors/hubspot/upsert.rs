@@ -39,13 +39,14 @@ pub fn script(entity: Entity, input: &str, options: &Options) -> Result<Upsertin
     update::FACTS.version(&options)?;
     let upserts = Upserts::of(entity, CAPABILITY.upserts)
         .ok_or_else(|| Refusal::input("operation", "HubSpot upserts no such kind"))?;
+    let ignores_remote_data = options.ignore_remote_data;
     let adapter = Upsert {
         entity,
         options,
         upserts,
         names: Names::default(),
     };
-    Upserting::new(Box::new(adapter), input)
+    Upserting::new(Box::new(adapter), input, ignores_remote_data)
 }
 
 struct Upsert {

@@ -6,12 +6,11 @@ use crate::endpoint::Options;
 use crate::error::{Code, Failure, Refusal, Report, Sent};
 use crate::http::Response;
 use crate::id::Id;
-use crate::json::Raw;
 use crate::script::{Call, Jobs, Script};
+use crate::unified::answers::Answers;
 use crate::unified::association::{Listing, Target};
 use crate::unified::entity::{Entity, Kind};
 use crate::unified::ledger::{Ledger, Treatment};
-use crate::unified::links::one_or_list;
 use crate::unified::listing::{Found, Listed, NotListed, kinds};
 use crate::unified::operation::Verb;
 use crate::unified::plan::{Calls, Plan, Step};
@@ -37,7 +36,7 @@ pub(super) struct List {
     resolved: bool,
     /// Why the relations are not known, and why the businesses are not.
     unread: [Option<Failure>; 2],
-    answers: Vec<Raw>,
+    answers: Answers,
 }
 
 impl List {
@@ -77,7 +76,7 @@ impl List {
             jobs: Jobs::default(),
             resolved: false,
             unread: [None, None],
-            answers: Vec::new(),
+            answers: Answers::new(options),
         };
         for read in &list.first {
             list.look.build(read)?;
@@ -232,8 +231,7 @@ impl Script for List {
             Ok(next) => {
                 next.into_iter().for_each(|next| self.jobs.push(next));
                 if !matches!(read, Read::Definitions(_) | Read::Definition(_)) {
-                    let answer = Raw::new(response.body.clone());
-                    self.answers.extend(answer);
+                    self.answers.keep(response);
                 }
                 Ok(())
             }
@@ -266,7 +264,7 @@ impl Script for List {
             entity_id: self.entity_id.clone(),
             associations: found,
             failed,
-            remote_data: one_or_list(std::mem::take(&mut self.answers)),
+            remote_data: self.answers.take(),
         })
     }
 }

@@ -7,12 +7,11 @@ use super::{NAME, error};
 use crate::endpoint::{Options, Repeat};
 use crate::error::{Code, Failure, Refusal, Report};
 use crate::http::Response;
-use crate::json::Raw;
 use crate::script::{Call, Script};
+use crate::unified::answers::Answers;
 use crate::unified::association::Listing;
 use crate::unified::entity::Kind;
 use crate::unified::ledger::{Ledger, Treatment};
-use crate::unified::links::one_or_list;
 use crate::unified::listing::{Found, Listed, NotListed, kinds};
 use crate::unified::operation::Verb;
 use crate::unified::plan::{self, Plan, Step};
@@ -26,7 +25,7 @@ pub(super) struct List<'a> {
     look: Look,
     /// Why a kind could not be read.
     failed: Vec<(usize, Failure)>,
-    answers: Vec<Raw>,
+    answers: Answers,
 }
 
 impl<'a> List<'a> {
@@ -52,7 +51,7 @@ impl<'a> List<'a> {
             calls,
             look,
             failed: Vec::new(),
-            answers: Vec::new(),
+            answers: Answers::new(options),
         })
     }
 
@@ -140,10 +139,11 @@ impl Script for List<'_> {
     }
 
     fn answered(&mut self, _tag: usize, answer: Result<&Response, Failure>) -> Result<(), Failure> {
-        let body = answer.as_ref().ok().map(|response| response.body.clone());
+        let response = answer.as_ref().ok().copied();
         self.look.answered(&self.calls, answer)?;
-        let body = body.and_then(Raw::new);
-        self.answers.extend(body);
+        if let Some(response) = response {
+            self.answers.keep(response);
+        }
         Ok(())
     }
 
@@ -171,7 +171,7 @@ impl Script for List<'_> {
             entity_id: record.to_owned(),
             associations,
             failed,
-            remote_data: one_or_list(std::mem::take(&mut self.answers)),
+            remote_data: self.answers.take(),
         })
     }
 }

@@ -44,6 +44,7 @@ pub(super) fn script(entity: Entity, input: &str, options: &Options) -> Result<U
     run::FACTS.request(&options, &[("version", &version)])?;
     let upserts = Upserts::of(entity, CAPABILITY.upserts)
         .ok_or_else(|| Refusal::input("operation", "Salesforce upserts no such kind"))?;
+    let ignores_remote_data = options.ignore_remote_data;
     let adapter = Upsert {
         entity,
         options,
@@ -51,7 +52,7 @@ pub(super) fn script(entity: Entity, input: &str, options: &Options) -> Result<U
         upserts,
         owners: Owners::default(),
     };
-    Upserting::new(Box::new(adapter), input)
+    Upserting::new(Box::new(adapter), input, ignores_remote_data)
 }
 
 struct Upsert {

@@ -9,8 +9,8 @@ use crate::endpoint::{Endpoint, Options, unexpected};
 use crate::error::{Failure, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::id::Id;
-use crate::json::Raw;
 use crate::script::{Call, Script};
+use crate::unified::answers::Answers;
 use crate::unified::association::Association;
 use crate::unified::entity::Entity::{
     self, Accounts, Contacts, Leads, Opportunities, Organizations,
@@ -29,7 +29,7 @@ pub struct Associate<'a> {
     links: Links<'a>,
     request: Request,
     sent: bool,
-    answers: Vec<Raw>,
+    answers: Answers,
 }
 
 impl<'a> Associate<'a> {
@@ -72,10 +72,10 @@ impl<'a> Associate<'a> {
             _ => refusal,
         })?;
         Ok(Self {
+            answers: Answers::new(&options),
             links,
             request,
             sent: false,
-            answers: Vec::new(),
         })
     }
 
@@ -160,7 +160,7 @@ impl Script for Associate<'_> {
         match answer {
             Ok(response) => {
                 self.settle(response)?;
-                self.answers.extend(Raw::new(response.body.clone()));
+                self.answers.keep(response);
             }
             Err(failure) => self.fail(&failure),
         }
@@ -168,7 +168,7 @@ impl Script for Associate<'_> {
     }
 
     fn receipt(&mut self) -> Receipt {
-        self.links.receipt(std::mem::take(&mut self.answers))
+        self.links.receipt(self.answers.take())
     }
 
     fn settled(&mut self) -> Vec<LinkReceipt> {

@@ -54,7 +54,10 @@ pub(crate) async fn serve(
     let work = Work {
         vendor: held.vendor,
         operation: meant(asked.operation, &in_query),
-        options: held.options,
+        options: Options {
+            ignore_remote_data: !query.shows_remote_data(),
+            ..held.options
+        },
         input: input(asked.input, &in_query, &query, incoming).await?,
         query,
     };

@@ -17,9 +17,9 @@ use super::{DEFAULT_VERSION, error};
 use crate::endpoint::{Options, Repeat};
 use crate::error::{Failure, Reason, Refusal, Report};
 use crate::http::Response;
-use crate::json::Raw;
 use crate::script::{Call, Jobs, Script};
 use crate::sorted::SortedMap;
+use crate::unified::answers::Answers;
 use crate::unified::association::{Association, NewType};
 use crate::unified::entity::Kind;
 use crate::unified::links::{Inverse, Links};
@@ -42,7 +42,7 @@ pub struct Associate<'a> {
     groups: Vec<Group<'a>>,
     jobs: Jobs<Job>,
     writes: SortedMap<usize, Write>,
-    answers: Vec<Raw>,
+    answers: Answers,
 }
 
 /// The links with records of one kind.
@@ -130,6 +130,7 @@ impl<'a> Associate<'a> {
             .get_or_insert_with(|| DEFAULT_VERSION.to_owned());
         create_default::FACTS.version(&options)?;
         let mut script = Self {
+            answers: Answers::new(&options),
             links,
             options,
             query,
@@ -137,7 +138,6 @@ impl<'a> Associate<'a> {
             groups: Vec::new(),
             jobs: Jobs::default(),
             writes: SortedMap::new(),
-            answers: Vec::new(),
         };
         let refused = script.group(reversible);
         if let Some(refusal) = refused.filter(|_| script.links.open().next().is_none()) {
@@ -306,7 +306,7 @@ impl Script for Associate<'_> {
     }
 
     fn receipt(&mut self) -> Receipt {
-        self.links.receipt(std::mem::take(&mut self.answers))
+        self.links.receipt(self.answers.take())
     }
 
     fn settled(&mut self) -> Vec<LinkReceipt> {

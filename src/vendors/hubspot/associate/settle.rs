@@ -6,7 +6,6 @@ use crate::endpoint::Endpoint;
 use crate::endpoint::unexpected;
 use crate::error::{Failure, Report};
 use crate::http::Response;
-use crate::json::Raw;
 use crate::unified::links::Inverse;
 use crate::unified::receipt::Outcome;
 use crate::vendors::hubspot::association_labels::{self, create};
@@ -178,6 +177,6 @@ impl Associate<'_> {
     }
 
     fn keep(&mut self, response: &Response) {
-        self.answers.extend(Raw::new(response.body.clone()));
+        self.answers.keep(response);
     }
 }

@@ -8,14 +8,13 @@ use crate::endpoint::{Endpoint, Options, Repeat};
 use crate::error::{Code, Failure, Reason, Refusal, Report, Sent};
 use crate::http::{Request, Response};
 use crate::id::Id;
-use crate::json::Raw;
 use crate::path;
 use crate::script::{Call, Jobs, Script};
+use crate::unified::answers::Answers;
 use crate::unified::association_type::{
     AssociationType, FailedType, OneType, SeveralTypes, TypeInput, TypeOutcome, Types,
 };
 use crate::unified::entity::{Entity, Kind};
-use crate::unified::links::one_or_list;
 use crate::unified::operation::TypeVerb;
 use crate::unified::plan::Plan;
 use crate::unified::receipt::Receipt;
@@ -41,7 +40,7 @@ pub(super) struct AssociationTypes<'a> {
     /// Why a write is in doubt: a list decides.
     doubt: Option<Report>,
     result: Option<Types>,
-    answers: Vec<Raw>,
+    answers: Answers,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -98,6 +97,7 @@ impl<'a> AssociationTypes<'a> {
             .api_version
             .get_or_insert_with(|| DEFAULT_VERSION.to_owned());
         let mut script = Self {
+            answers: Answers::new(&options),
             verb,
             query: asked.remote_query.clone().unwrap_or_default(),
             asked,
@@ -108,7 +108,6 @@ impl<'a> AssociationTypes<'a> {
             jobs: Jobs::default(),
             doubt: None,
             result: None,
-            answers: Vec::new(),
         };
         script.request(Job::List)?;
         let first = match verb {
@@ -200,7 +199,7 @@ impl<'a> AssociationTypes<'a> {
                 self.one(outcome, known);
             }
         }
-        self.answers.extend(Raw::new(response.body.clone()));
+        self.answers.keep(response);
         Ok(())
     }
 
@@ -355,7 +354,7 @@ impl Script for AssociationTypes<'_> {
     }
 
     fn receipt(&mut self) -> Receipt {
-        let answers = one_or_list(std::mem::take(&mut self.answers));
+        let answers = self.answers.take();
         let mut result = self.result.take().unwrap_or_else(|| {
             Types::Failed(FailedType {
                 reason: unfound(),

@@ -16,8 +16,8 @@ use self::refuse::check;
 use crate::endpoint::Options;
 use crate::error::{Code, Failure, Refusal, Sent};
 use crate::http::Response;
-use crate::json::Raw;
 use crate::script::{Call, Jobs, Script};
+use crate::unified::answers::Answers;
 use crate::unified::association::{Association, NewType};
 use crate::unified::links::{Link, Links, Step as Inversion};
 use crate::unified::operation::Verb;
@@ -43,7 +43,7 @@ pub struct Associate<'a> {
     unread: Option<Failure>,
     employs: Vec<Employ>,
     away: Vec<Away>,
-    answers: Vec<Raw>,
+    answers: Answers,
 }
 
 /// What is under way: each stage begins when nothing of the one before is left.
@@ -143,7 +143,7 @@ impl<'a> Associate<'a> {
             unread: None,
             employs: Vec::new(),
             away: Vec::new(),
-            answers: Vec::new(),
+            answers: Answers::new(options),
         };
         script.refuse_what_no_link_holds()?;
         for read in script.first_reads() {
@@ -251,7 +251,7 @@ impl Script for Associate<'_> {
     }
 
     fn receipt(&mut self) -> Receipt {
-        self.links.receipt(std::mem::take(&mut self.answers))
+        self.links.receipt(self.answers.take())
     }
 
     fn settled(&mut self) -> Vec<LinkReceipt> {

@@ -6,7 +6,6 @@ use crate::endpoint::unexpected;
 use crate::error::{Code, Failure, Report};
 use crate::http::Response;
 use crate::id::Id;
-use crate::json::Raw;
 use crate::unified::association::Target;
 use crate::unified::entity::{Entity, Kind};
 use crate::unified::links::{Inverse, Step as Inversion};
@@ -215,7 +214,6 @@ impl Associate<'_> {
     }
 
     fn keep(&mut self, response: &Response) {
-        let answer = Raw::new(response.body.clone());
-        self.answers.extend(answer);
+        self.answers.keep(response);
     }
 }

@@ -10,12 +10,11 @@ use crate::endpoint::{Options, json};
 use crate::error::{Code, Failure, Reason, Refusal, Report, Sent};
 use crate::http::Response;
 use crate::id::Id;
-use crate::json::Raw;
 use crate::script::{Call, Jobs, Script};
+use crate::unified::answers::Answers;
 use crate::unified::association_type::{
     AssociationType, FailedType, OneType, SeveralTypes, TypeInput, TypeOutcome, Types,
 };
-use crate::unified::links::one_or_list;
 use crate::unified::operation::TypeVerb;
 use crate::unified::plan::Plan;
 use crate::unified::receipt::Receipt;
@@ -39,7 +38,7 @@ pub(super) struct AssociationTypes<'a> {
     read: Vec<Association>,
     outcome: Option<TypeOutcome>,
     failure: Option<Failure>,
-    answers: Vec<Raw>,
+    answers: Answers,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -80,7 +79,7 @@ impl<'a> AssociationTypes<'a> {
             read: Vec::new(),
             outcome: None,
             failure: None,
-            answers: Vec::new(),
+            answers: Answers::new(options),
         };
         let first = match verb {
             TypeVerb::List => Job::Page(0),
@@ -214,8 +213,7 @@ impl<'a> AssociationTypes<'a> {
     }
 
     fn keep(&mut self, response: &Response) {
-        let answer = Raw::new(response.body.clone());
-        self.answers.extend(answer);
+        self.answers.keep(response);
     }
 
     /// Whether a definition is between the kinds that are asked for.
@@ -282,7 +280,7 @@ impl Script for AssociationTypes<'_> {
     }
 
     fn receipt(&mut self) -> Receipt {
-        let remote_data = one_or_list(std::mem::take(&mut self.answers));
+        let remote_data = self.answers.take();
         let one = self.read.first().map(shown).zip(self.outcome);
         Receipt::Types(match (&self.failure, one) {
             (Some(failure), _) => {

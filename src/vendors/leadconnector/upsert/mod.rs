@@ -47,7 +47,7 @@ pub fn script(entity: Entity, input: &str, options: &Options) -> Result<Upsertin
         reads: Reads::default(),
         warnings: Vec::new(),
     };
-    Upserting::new(Box::new(adapter), input)
+    Upserting::new(Box::new(adapter), input, options.ignore_remote_data)
 }
 
 struct Upsert {

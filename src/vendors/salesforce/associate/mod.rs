@@ -27,9 +27,9 @@ use self::write::{Job, Write, jobs, undone};
 use crate::endpoint::{Options, Repeat};
 use crate::error::{Code, Failure, Reason, Refusal, Sent};
 use crate::http::{Request, Response};
-use crate::json::Raw;
 use crate::script::{Call, Script};
 use crate::sorted::SortedSet;
+use crate::unified::answers::Answers;
 use crate::unified::association::Association;
 use crate::unified::links::{Inverse, Links};
 use crate::unified::operation::Verb;
@@ -64,7 +64,7 @@ pub struct Associate<'a> {
     all_or_none: bool,
     /// Whether a link cannot be made: all or none then means none.
     barred: bool,
-    answers: Vec<Raw>,
+    answers: Answers,
 }
 
 /// What is known of a link's writes.
@@ -121,7 +121,7 @@ impl<'a> Associate<'a> {
             after: Vec::new(),
             all_or_none,
             barred: false,
-            answers: Vec::new(),
+            answers: Answers::new(options),
         };
         let places: Vec<_> = script.links.open().map(|(place, _)| place).collect();
         let look = if whole {
@@ -217,7 +217,7 @@ impl Script for Associate<'_> {
         };
         match answer {
             Ok(response) => {
-                self.answers.extend(Raw::new(response.body.clone()));
+                self.answers.keep(response);
                 if let Err(failure) = self.wrote(&job, response) {
                     self.busy = Some(job);
                     return Err(failure);
@@ -229,7 +229,7 @@ impl Script for Associate<'_> {
     }
 
     fn receipt(&mut self) -> Receipt {
-        self.links.receipt(std::mem::take(&mut self.answers))
+        self.links.receipt(self.answers.take())
     }
 
     fn settled(&mut self) -> Vec<LinkReceipt> {
