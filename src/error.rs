@@ -100,6 +100,8 @@ pub enum Reason {
     NotPublic,
     /// A field that is not known there.
     UnknownField,
+    /// The grant is gone: a person has to connect the account again.
+    Reauthenticate,
 }
 
 /// Whether a request reached the vendor.

@@ -132,7 +132,9 @@ impl fmt::Debug for Headers {
 }
 
 /// A request that is ready to be sent, by whoever sends.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+///
+/// Its `Debug` hides what a form says: forms go to token endpoints alone.
+#[derive(Clone, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// The verb.
     pub method: Method,
@@ -146,8 +148,8 @@ pub struct Request {
     pub body: Option<String>,
 }
 
-/// What came back.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+/// What came back. Its `Debug` hides a body that tells tokens.
+#[derive(Clone, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
@@ -158,6 +160,43 @@ pub struct Response {
     #[serde(default)]
     pub body: String,
 }
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_form = self.headers.get("content-type") == Some(FORM);
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("headers", &self.headers)
+            .field("body", &hidden_if(is_form, self.body.as_deref()))
+            .finish()
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tells = [
+            "access_token",
+            "refresh_token",
+            "accessToken",
+            "refreshToken",
+        ]
+        .iter()
+        .any(|name| self.body.contains(name));
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("body", &hidden_if(tells, Some(&self.body)))
+            .finish()
+    }
+}
+
+fn hidden_if(secret: bool, body: Option<&str>) -> Option<&str> {
+    body.map(|body| if secret { "[hidden]" } else { body })
+}
+
+/// The `content-type` of a form.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 fn lower(name: Cow<'static, str>) -> Cow<'static, str> {
     if name.bytes().any(|byte| byte.is_ascii_uppercase()) {

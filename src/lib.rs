@@ -5,6 +5,7 @@
 //!   its facts, its typed request and its answer's reader.
 //! - [`unified`]: what callers say and hear, whatever the vendor.
 //! - [`flow`]: the state machine that carries an operation out, whoever sends.
+//! - [`grant`]: an account's credentials, and the state machine that renews its token.
 //! - [`twin`] (feature `twin`): simulators of the vendors.
 //!
 //! # What it is not
@@ -48,11 +49,13 @@
 mod answer;
 pub mod atlas;
 mod auth;
+pub mod base64;
 mod date;
 pub mod decimal;
 pub mod endpoint;
 pub mod error;
 pub mod flow;
+pub mod grant;
 pub mod http;
 pub mod id;
 pub mod json;

@@ -44,6 +44,21 @@ pub fn push_query(url: &mut String, name: &str, value: &str) {
     url.extend(utf8_percent_encode(value, ENCODED));
 }
 
+/// Writes the body of a form (`application/x-www-form-urlencoded`), names and values percent-encoded (a space as `%20`).
+#[must_use]
+pub fn form(values: &[(&str, &str)]) -> String {
+    let mut body = String::with_capacity(256);
+    for (name, value) in values {
+        if !body.is_empty() {
+            body.push('&');
+        }
+        body.extend(utf8_percent_encode(name, ENCODED));
+        body.push('=');
+        body.extend(utf8_percent_encode(value, ENCODED));
+    }
+    body
+}
+
 /// Appends an object to the query of `url` in bracket spelling: `{"a": {"b": 1}}` under `q` becomes `q[a][b]=1`, a list
 /// `q[]=…`. An empty `name` stands for the query itself.
 pub fn push_query_values(url: &mut String, name: &str, values: &Map<String, Value>) {

@@ -21,7 +21,13 @@ impl Secret {
         }
     }
 
-    /// The token itself, for the one place that writes it.
+    /// Whether it is the same token.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+
+    /// The token itself, for the places that write it: a header, the body of a token call, what is sealed.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }

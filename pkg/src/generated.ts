@@ -45,7 +45,8 @@ export type Reason =
   | "feature_off"
   | "object_unavailable"
   | "not_public"
-  | "unknown_field";
+  | "unknown_field"
+  | "reauthenticate";
 
 /**
  * Whether a request reached the vendor.

@@ -7,6 +7,7 @@ mod failure;
 pub mod hubspot;
 #[cfg(feature = "leadconnector")]
 pub mod leadconnector;
+pub mod oauth;
 #[cfg(feature = "salesforce")]
 pub mod salesforce;
 #[cfg(feature = "truto")]
@@ -133,6 +134,37 @@ impl Vendor {
     #[must_use]
     pub const fn capability(self) -> Option<&'static Capability> {
         with!(self, vendor => Some(&vendor::capability::CAPABILITY), None)
+    }
+
+    /// How an account's token is had and renewed; `None` where the vendor has no OAuth, and where this build lacks it.
+    #[must_use]
+    pub const fn oauth(self) -> Option<&'static oauth::OAuth> {
+        match self {
+            #[cfg(feature = "hubspot")]
+            Self::Hubspot => Some(&hubspot::oauth::OAUTH),
+            #[cfg(feature = "leadconnector")]
+            Self::Leadconnector => Some(&leadconnector::oauth::OAUTH),
+            #[cfg(feature = "salesforce")]
+            Self::Salesforce => Some(&salesforce::oauth::OAUTH),
+            _ => None,
+        }
+    }
+
+    /// The origin that an account's credentials or an answer name, if a token may go there: of the vendors whose accounts have
+    /// hosts of their own.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn account_origin(
+        self,
+        given: &str,
+        configured: Option<&str>,
+    ) -> Result<String, &'static str> {
+        match self {
+            #[cfg(feature = "salesforce")]
+            Self::Salesforce => salesforce::host::origin(given, configured),
+            _ => Err("its accounts have no host of their own"),
+        }
     }
 
     /// The refusal of a vendor that this build lacks.

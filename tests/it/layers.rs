@@ -9,6 +9,7 @@ use crmlink::vendors::Vendor;
 /// Each module of the core, and the modules that it may name. A vendor may name itself besides.
 const ARROWS: &[(&str, &[&str])] = &[
     // Values that know nobody, or only each other.
+    ("base64", &[]),
     ("date", &[]),
     ("decimal", &["json"]),
     ("error", &[]),
@@ -55,6 +56,14 @@ const ARROWS: &[(&str, &[&str])] = &[
         "flow",
         &[
             "auth", "endpoint", "error", "http", "retry", "script", "secret", "unified", "vendors",
+        ],
+    ),
+    // How an account's token is had; what the vendors' OAuth is like are facts of theirs.
+    (
+        "grant",
+        &[
+            "answer", "auth", "base64", "date", "endpoint", "error", "flow", "http", "json",
+            "path", "read", "retry", "secret", "vendors",
         ],
     ),
     // A witness of its own: it shares the wire's values and no rule.

@@ -13,6 +13,7 @@ mod error;
 pub mod fields;
 mod list;
 mod names;
+pub mod oauth;
 pub mod objects;
 pub mod owners;
 mod pairs;

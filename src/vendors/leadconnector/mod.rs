@@ -16,6 +16,7 @@ pub mod fields;
 mod kinds;
 mod list;
 mod look;
+pub mod oauth;
 pub mod opportunities;
 mod reads;
 pub mod relations;
