@@ -86,6 +86,51 @@ pub(crate) fn items(text: &str) -> Result<Option<Vec<&str>>, Fault> {
     cut(serde_json::from_str(text).map(|Items(items)| items))
 }
 
+/// The same JSON without the fields that `drops` names; it is asked with the name of the field in which the object
+/// stands (empty for the outermost one), and with that of the field. Numbers keep their digits. What stands deeper than
+/// anything of ours is `null`; a text that is no JSON is an empty one.
+pub fn without(text: &str, drops: &dyn Fn(&str, &str) -> bool) -> String {
+    let mut kept = String::with_capacity(text.len());
+    match copy(text.trim(), ("", 0), drops, &mut kept) {
+        Some(()) => kept,
+        None => String::new(),
+    }
+}
+
+fn copy(
+    text: &str,
+    (within, depth): (&str, usize),
+    drops: &dyn Fn(&str, &str) -> bool,
+    kept: &mut String,
+) -> Option<()> {
+    const DEEPEST: usize = 64;
+    let start = kept.len();
+    match text.as_bytes().first() {
+        Some(b'{' | b'[') if depth == DEEPEST => kept.push_str("null"),
+        Some(b'{') => {
+            for (name, value) in fields(text).ok()?? {
+                if drops(within, &name) {
+                    continue;
+                }
+                kept.push(if kept.len() == start { '{' } else { ',' });
+                kept.push_str(&serde_json::to_string(&name).ok()?);
+                kept.push(':');
+                copy(value, (&name, depth + 1), drops, kept)?;
+            }
+            kept.push_str(if kept.len() == start { "{}" } else { "}" });
+        }
+        Some(b'[') => {
+            for item in items(text).ok()?? {
+                kept.push(if kept.len() == start { '[' } else { ',' });
+                copy(item, (within, depth + 1), drops, kept)?;
+            }
+            kept.push_str(if kept.len() == start { "[]" } else { "]" });
+        }
+        _ => kept.push_str(text),
+    }
+    Some(())
+}
+
 /// The text that a JSON string stands for.
 pub(crate) fn string(text: &str) -> Result<Cow<'_, str>, Fault> {
     // A text without a backslash is what stands between its quotes.
@@ -185,5 +230,36 @@ impl<'de: 't, 't> Deserialize<'de> for Name<'t> {
         }
 
         deserializer.deserialize_str(Text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dropped_fields_are_gone_and_the_rest_is_as_it_was() {
+        let drops = |within: &str, name: &str| name == "raw" || (within, name) == ("record", "b");
+        for (text, kept) in [
+            (
+                r#" {"a":1.50,"raw":{"x":[1]},"b":[ ]} "#,
+                r#"{"a":1.50,"b":[]}"#,
+            ),
+            (r#"{"raw":1}"#, "{}"),
+            (r#"{"r\u0061w":1,"é\n":"\u00e9"}"#, r#"{"é\n":"\u00e9"}"#),
+            (
+                r#"[{"record":{"a":12345678901234567890,"b":2}},[[{"raw":0}]],{}]"#,
+                r#"[{"record":{"a":12345678901234567890}},[[{}]],{}]"#,
+            ),
+            ("null", "null"),
+            ("{", ""),
+        ] {
+            assert_eq!(without(text, &drops), kept, "{text}");
+        }
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(
+            without(&deep, &drops),
+            format!("{}null{}", "[".repeat(64), "]".repeat(64))
+        );
     }
 }

@@ -89,13 +89,14 @@ test("an answer names the page that may read it, errors included", async () => {
         ...options,
         headers: { ...options.headers, ...(origin && { origin }) },
       });
-    const listed = await ask(PAGES[0]);
+    // A page of this machine's: the development key is taken from no other.
+    const listed = await ask(PAGES[1]);
     assert.equal(listed.status, expected, listed.text);
-    assert.equal(listed.headers.get("access-control-allow-origin"), PAGES[0]);
+    assert.equal(listed.headers.get("access-control-allow-origin"), PAGES[1]);
     assert.match(listed.headers.get("access-control-expose-headers"), /retry-after/);
     for (const origin of [HOSTILE[0], undefined]) {
       const other = await ask(origin);
-      assert.equal(other.status, expected);
+      assert.equal(other.status, origin && options.headers.authorization ? 403 : expected);
       assertNoLeave(other.headers, origin);
       assert.match(other.headers.get("vary"), /\bOrigin\b/);
     }

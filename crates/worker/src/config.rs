@@ -1,7 +1,6 @@
 //! The Worker's settings, read once an isolate. A broken one stops only the routes that need it, with a 503 that names it.
 
 use std::collections::BTreeMap;
-use std::hint::black_box;
 
 use crmlink::endpoint::Options;
 use crmlink::error::{Code, Error, Refusal};
@@ -10,18 +9,16 @@ use crmlink::vendors::{Vendor, leadconnector};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use crate::access::{DEFAULT_TENANT, Key, Keys, Scope};
 use crate::fault::Fault;
 
 /// The settings. They hold secrets: no `Debug`, no `Serialize`.
 pub(crate) struct Config {
-    key: Setting<Key>,
+    keys: Setting<Option<Keys>>,
     accounts: Setting<BTreeMap<String, Account>>,
     vendor_origins: Setting<BTreeMap<Vendor, String>>,
     allowed_origins: Setting<Vec<String>>,
 }
-
-/// The key that callers show.
-pub(crate) struct Key(String);
 
 /// An account at a vendor, and how it is reached.
 #[derive(Deserialize)]
@@ -49,17 +46,27 @@ impl Config {
     pub(crate) fn read(value: impl Fn(&str) -> Option<String>) -> Self {
         let vendor_origins = vendor_origins(value(VENDOR_ORIGINS));
         Self {
-            key: key(value(KEY), vendor_origins.as_ref().ok()),
+            keys: keys(&value, vendor_origins.as_ref().ok()),
             accounts: accounts(value(ACCOUNTS)),
             allowed_origins: allowed_origins(value(ALLOWED_ORIGINS)),
             vendor_origins,
         }
     }
 
-    /// Whether a text is the key, compared in a time that does not tell how much of it is right.
+    /// The key of a text.
+    pub(crate) fn key(&self, text: &str) -> Result<Option<&Key>, Fault> {
+        match self.keys.as_ref().map_err(|why| unusable(why))? {
+            Some(keys) => Ok(keys.find(text)),
+            None => Err(unusable(&format!(
+                "{KEY} is not set: it is the key that callers show"
+            ))),
+        }
+    }
+
+    /// Whether a text is a key of ours. Where there are none, no text can be mistaken for one.
     pub(crate) fn is_key(&self, text: &str) -> Result<bool, Fault> {
-        let key = self.key.as_ref().map_err(|why| unusable(why))?;
-        Ok(same(key.0.as_bytes(), text.as_bytes()))
+        let keys = self.keys.as_ref().map_err(|why| unusable(why))?;
+        Ok(keys.as_ref().is_some_and(|keys| keys.find(text).is_some()))
     }
 
     /// The account of an id, where the settings have it. All of theirs are of one tenant.
@@ -109,21 +116,44 @@ pub(crate) fn start_fault(error: Error) -> Fault {
     }
 }
 
-fn key(value: Option<String>, origins: Option<&BTreeMap<Vendor, String>>) -> Setting<Key> {
-    let value = value.filter(|key| !key.is_empty());
-    let key = value.ok_or_else(|| format!("{KEY} is not set: it is the key that callers show"))?;
+fn keys(
+    value: &impl Fn(&str) -> Option<String>,
+    origins: Option<&BTreeMap<Vendor, String>>,
+) -> Setting<Option<Keys>> {
+    let own = |name: &str, called, scopes| {
+        let key = value(name).filter(|key| !key.is_empty())?;
+        Some(Key::own(called, key, scopes))
+    };
+    let mut keys: Vec<Key> = match value(KEYS) {
+        None => Vec::new(),
+        Some(text) => {
+            let shape = r#"[{"name": "…", "key": "…", "tenant": "…", "scopes": ["read", "write", "admin"]}]"#;
+            parse(KEYS, shape, &text)?
+        }
+    };
+    keys.extend(own(KEY, "key", &[Scope::Read, Scope::Write]));
+    keys.extend(own(
+        ADMIN_KEY,
+        "admin",
+        &[Scope::Read, Scope::Write, Scope::Admin],
+    ));
     // The core takes plain http from loopback addresses alone.
     let loopback = |vendor| {
         let origin = origins.and_then(|origins| origins.get(&vendor));
         origin.is_some_and(|origin| origin.starts_with("http://"))
     };
-    if key == DEVELOPMENT_KEY && !Vendor::ALL.into_iter().all(loopback) {
+    if keys.iter().any(Key::is_development) && !Vendor::ALL.into_iter().all(loopback) {
         return Err(format!(
             "{KEY} is the development key, which everybody knows: it is taken only while {VENDOR_ORIGINS} sends the \
              traffic of every vendor to a loopback address"
         ));
     }
-    Ok(Key(key))
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    Keys::new(keys)
+        .map(Some)
+        .map_err(|fault| format!("{KEY}, {ADMIN_KEY} or {KEYS}: {fault}"))
 }
 
 fn accounts(value: Option<String>) -> Setting<BTreeMap<String, Account>> {
@@ -207,29 +237,14 @@ fn unusable(why: &str) -> Fault {
     Fault::http(503, Code::Internal, why)
 }
 
-/// Looks at every byte of both, whatever the first ones say.
-fn same(one: &[u8], other: &[u8]) -> bool {
-    let longest = one.len().max(other.len());
-    let mut difference = u8::from(one.len() != other.len());
-    for place in 0..longest {
-        let byte = |text: &[u8]| text.get(place).copied().unwrap_or_default();
-        difference |= black_box(byte(one) ^ byte(other));
-    }
-    black_box(difference) == 0
-}
-
 fn vendor<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vendor, D::Error> {
     let name = String::deserialize(deserializer)?;
     Vendor::parse(&name).map_err(D::Error::custom)
 }
 
-/// The tenant of the accounts in the settings, and of the one key.
-pub(crate) const DEFAULT_TENANT: &str = "default";
-
-/// The key of local development, printed by `npm start`.
-const DEVELOPMENT_KEY: &str = "local-development-only";
-
 const KEY: &str = "CRMLINK_KEY";
+const ADMIN_KEY: &str = "CRMLINK_ADMIN_KEY";
+const KEYS: &str = "CRMLINK_KEYS";
 const ACCOUNTS: &str = "CRMLINK_ACCOUNTS";
 const VENDOR_ORIGINS: &str = "CRMLINK_VENDOR_ORIGINS";
 const ALLOWED_ORIGINS: &str = "CRMLINK_ALLOWED_ORIGINS";

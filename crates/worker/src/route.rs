@@ -1,19 +1,23 @@
 //! Which handler a request is for: a pure function of verb and path.
 //!
-//! The vendors' paths are read off the facts of all endpoints, so that a new endpoint has its route by being declared.
+//! The vendors' paths are read off the facts of all endpoints, so that a new endpoint has its route by being declared. Each
+//! route says what it needs of its callers: no row can be written without, and no handler is called without a permit.
 
 use std::collections::BTreeSet;
 
-use crmlink::endpoint::{ANY_VERSION, Entry};
+use crmlink::endpoint::{ANY_VERSION, Entry, Facts};
+use crmlink::http::Method;
 use crmlink::unified::entity::Entity;
 use crmlink::unified::operation::{Operation, TypeVerb, Verb};
 use crmlink::vendors::Vendor;
 use percent_encoding::percent_decode_str;
 
+use crate::access::{Need, Scope};
+
 /// What a request is for.
 pub(crate) enum Route {
-    /// A path of crmlink's own.
-    Own(Page),
+    /// A path of crmlink's own, and what it needs.
+    Own(Page, Need),
     /// A vendor's own path.
     Vendor(Call),
 }
@@ -63,6 +67,32 @@ pub(crate) struct Call {
     pub(crate) parameters: Vec<(&'static str, String)>,
 }
 
+impl Route {
+    /// What it needs of its callers.
+    pub(crate) fn need(&self) -> Need {
+        match self {
+            Self::Own(_, need) => *need,
+            Self::Vendor(call) => call.need(),
+        }
+    }
+}
+
+impl Call {
+    /// What it needs of a caller who names an account.
+    pub(crate) fn need(&self) -> Need {
+        need(self.endpoint.facts)
+    }
+}
+
+/// What an endpoint needs: what is not known to leave everything as it is, writes.
+fn need(facts: &Facts) -> Need {
+    let reads = facts.method == Method::Get || ASKING.contains(&facts.name);
+    Need::Scope(if reads { Scope::Read } else { Scope::Write })
+}
+
+/// The endpoints that only ask, under a verb that could do more.
+const ASKING: &[&str] = &["hubspot.associations.batchRead"];
+
 /// Why there is no route.
 pub(crate) enum Miss {
     /// No route has this path.
@@ -83,7 +113,7 @@ pub(crate) fn find(verb: &str, path: &str) -> Result<Route, Miss> {
         let wanted = if verb == "HEAD" { "GET" } else { verb };
         let found = own.iter().find(|own| own.verb == wanted);
         return found
-            .map(|own| Route::Own(own.page))
+            .map(|own| Route::Own(own.page, own.need))
             .ok_or_else(|| Miss::Verb {
                 vendor: None,
                 allow: own
@@ -137,51 +167,62 @@ pub(crate) fn all() -> Vec<String> {
 struct Own {
     verb: &'static str,
     path: &'static str,
+    need: Need,
     page: Page,
 }
 
+const OPEN: Need = Need::Open;
+const READ: Need = Need::Scope(Scope::Read);
+const WRITE: Need = Need::Scope(Scope::Write);
+
 const OWN: &[Own] = &[
-    own("GET", "/healthz", Page::Health),
-    own("GET", "/capabilities", Page::Capabilities),
-    links("GET", Verb::List, Place::Query(LISTING)),
-    links("POST", Verb::Create, Place::Body),
-    links("PUT", Verb::Set, Place::Body),
-    links("DELETE", Verb::Remove, Place::Body),
+    own("GET", "/healthz", OPEN, Page::Health),
+    own("GET", "/capabilities", OPEN, Page::Capabilities),
+    links("GET", READ, Verb::List, Place::Query(LISTING)),
+    links("POST", WRITE, Verb::Create, Place::Body),
+    links("PUT", WRITE, Verb::Set, Place::Body),
+    links("DELETE", WRITE, Verb::Remove, Place::Body),
     // With an id or a key it is one that is asked for.
-    types("GET", TypeVerb::List, Place::Query(TYPE)),
-    types("POST", TypeVerb::Create, Place::Body),
-    types("PATCH", TypeVerb::Update, Place::Body),
-    types("DELETE", TypeVerb::Delete, Place::Query(TYPE)),
+    types("GET", READ, TypeVerb::List, Place::Query(TYPE)),
+    types("POST", WRITE, TypeVerb::Create, Place::Body),
+    types("PATCH", WRITE, TypeVerb::Update, Place::Body),
+    types("DELETE", WRITE, TypeVerb::Delete, Place::Query(TYPE)),
     upsert("/unified/crm/accounts/upsert", Entity::Accounts),
     upsert("/unified/crm/contacts/upsert", Entity::Contacts),
     upsert("/unified/crm/leads/upsert", Entity::Leads),
     upsert("/unified/crm/opportunities/upsert", Entity::Opportunities),
-    own("POST", "/unified/crm/plan", Page::Plan),
+    own("POST", "/unified/crm/plan", READ, Page::Plan),
 ];
 
 /// The fields of the inputs that stand in a query.
 const LISTING: &[&str] = &["entity", "entity_id", "to"];
 const TYPE: &[&str] = &["from", "to", "id", "key"];
 
-const fn own(verb: &'static str, path: &'static str, page: Page) -> Own {
-    Own { verb, path, page }
+const fn own(verb: &'static str, path: &'static str, need: Need, page: Page) -> Own {
+    Own {
+        verb,
+        path,
+        need,
+        page,
+    }
 }
 
-const fn links(verb: &'static str, does: Verb, input: Place) -> Own {
+const fn links(verb: &'static str, need: Need, does: Verb, input: Place) -> Own {
     let operation = Operation::Associations(does);
     let page = Page::Unified(Unified { operation, input });
-    own(verb, "/unified/crm/associations", page)
+    own(verb, "/unified/crm/associations", need, page)
 }
 
-const fn types(verb: &'static str, does: TypeVerb, input: Place) -> Own {
+const fn types(verb: &'static str, need: Need, does: TypeVerb, input: Place) -> Own {
     let operation = Operation::AssociationTypes(does);
     let page = Page::Unified(Unified { operation, input });
-    own(verb, "/unified/crm/association-types", page)
+    own(verb, "/unified/crm/association-types", need, page)
 }
 
 const fn upsert(path: &'static str, entity: Entity) -> Own {
     let (operation, input) = (Operation::Upsert(entity), Place::Bodies);
-    own("POST", path, Page::Unified(Unified { operation, input }))
+    let page = Page::Unified(Unified { operation, input });
+    own("POST", path, WRITE, page)
 }
 
 /// The vendors whose own paths are served. Truto's is the unified one, and Salesforce's clients find their way by login.
@@ -461,7 +502,7 @@ mod tests {
     #[test]
     fn head_is_get_without_a_body() {
         let found = find("HEAD", "/healthz");
-        assert!(matches!(found, Ok(Route::Own(Page::Health))));
+        assert!(matches!(found, Ok(Route::Own(Page::Health, Need::Open))));
     }
 
     #[test]
@@ -475,6 +516,29 @@ mod tests {
         let get = Operation::AssociationTypes(TypeVerb::Get);
         let lacking: Vec<_> = Operation::all().filter(|known| !routed(*known)).collect();
         assert_eq!(lacking, [get]);
+    }
+
+    #[test]
+    fn a_route_that_can_change_something_needs_the_scope_for_it() {
+        for own in OWN {
+            let expected = match own.page {
+                Page::Health | Page::Capabilities => Need::Open,
+                Page::Plan => READ,
+                Page::Unified(Unified { operation, .. }) => match operation {
+                    Operation::Associations(Verb::List)
+                    | Operation::AssociationTypes(TypeVerb::List | TypeVerb::Get) => READ,
+                    _ => WRITE,
+                },
+            };
+            assert_eq!(own.need, expected, "{} {}", own.verb, own.path);
+        }
+        let asking = vendor_paths().filter(|known| need(known.endpoint.facts) == READ);
+        let by_post: BTreeSet<_> = asking
+            .map(|known| known.endpoint.facts)
+            .filter(|facts| facts.method != Method::Get)
+            .map(|facts| facts.name)
+            .collect();
+        assert_eq!(by_post.into_iter().collect::<Vec<_>>(), ASKING);
     }
 
     #[test]

@@ -17,7 +17,10 @@ pub(super) async fn answer(inside: &Inside, request: Request) -> Answer {
     let found = route::find(incoming.method(), incoming.path());
     let dialect = routes::dialect(&found, &incoming);
     let answer = match (found, Call::of(&incoming)) {
-        (Ok(route), Some(call)) => serve(inside, route, &call, &mut incoming).await,
+        // A permit is for what its route needs, and for nothing else.
+        (Ok(route), Some(call)) if call.permit.need() == route.need() => {
+            serve(inside, route, &call, &mut incoming).await
+        }
         _ => Err(access::unknown(None)),
     };
     answer.unwrap_or_else(|fault| problem::answer(&fault, dialect, drive::entropy))
@@ -31,7 +34,7 @@ async fn serve(
 ) -> Result<Answer, Fault> {
     let wanted = match &route {
         Route::Vendor(call) => Some(call.vendor),
-        Route::Own(_) => None,
+        Route::Own(..) => None,
     };
     let held = held(inside, call)?;
     let fits = |held: &Held| wanted.is_none_or(|vendor| vendor == held.vendor);
@@ -39,19 +42,19 @@ async fn serve(
         return Err(access::unknown(wanted));
     };
     match route {
-        Route::Own(Page::Plan) => plan::make(&held, incoming).await,
-        Route::Own(Page::Unified(asked)) => {
-            unified::serve(asked, held, incoming, &inside.state).await
+        Route::Own(Page::Plan, _) => plan::make(&call.permit, &held, incoming).await,
+        Route::Own(Page::Unified(asked), _) => {
+            unified::serve(&call.permit, asked, held, incoming, &inside.state).await
         }
-        Route::Vendor(call) => vendor::call(&call, held.options, incoming).await,
-        Route::Own(Page::Health | Page::Capabilities) => Err(access::unknown(None)),
+        Route::Vendor(asked) => vendor::call(&call.permit, &asked, held.options, incoming).await,
+        Route::Own(Page::Health | Page::Capabilities, _) => Err(access::unknown(None)),
     }
 }
 
 /// The account, where there is one.
 fn held(inside: &Inside, call: &Call) -> Result<Option<Held>, Fault> {
     let config = &inside.config;
-    let Some(account) = config.account(&call.tenant, &call.account)? else {
+    let Some(account) = config.account(call.permit.tenant(), &call.account)? else {
         return Ok(None);
     };
     Ok(Some(Held {

@@ -7,6 +7,7 @@ use crmlink::unified::capability::Capability;
 use crmlink::vendors::Vendor;
 use serde::Serialize;
 
+use crate::access::Permit;
 use crate::answer::Answer;
 
 #[derive(Serialize)]
@@ -17,7 +18,7 @@ struct Table {
 }
 
 /// Shows the table.
-pub(super) fn show() -> Answer {
+pub(super) fn show(_: &Permit) -> Answer {
     let capabilities = Vendor::here().filter_map(Vendor::capability);
     let endpoints = Vendor::here().flat_map(Vendor::endpoints);
     Answer::json(

@@ -11,7 +11,7 @@ use crmlink::unified::operation::{Operation, Verb};
 use crmlink::vendors::{self, Vendor};
 use worker::Env;
 
-use crate::access;
+use crate::access::{self, Shown};
 use crate::account;
 use crate::answer::Answer;
 use crate::config::Config;
@@ -31,44 +31,45 @@ pub(crate) async fn serve(
         Err(miss) => return missed(incoming, miss),
     };
     incoming.check_size()?;
-    match route {
-        Route::Own(Page::Health) => Ok(health::show()),
-        Route::Own(Page::Capabilities) => Ok(capabilities::show()),
-        Route::Own(Page::Plan) => {
-            let caller = access::caller(incoming, config)?;
-            let call = caller.call(incoming, plan::account(incoming)?)?;
-            account::hand(&call, incoming, env).await
+    let need = route.need();
+    let (permit, account) = match route {
+        Route::Own(Page::Health, _) => return Ok(health::show(&access::open(need)?)),
+        Route::Own(Page::Capabilities, _) => return Ok(capabilities::show(&access::open(need)?)),
+        Route::Own(Page::Plan, _) => {
+            let permit = access::admit(need, Shown::KeyOrToken, incoming, config)?;
+            (permit, plan::account(incoming)?)
         }
-        Route::Own(Page::Unified(asked)) => match spoken(asked, incoming)? {
-            Some(call) => own(&call, incoming, config).await,
-            None => {
-                let caller = access::caller(incoming, config)?;
-                let call = caller.call(incoming, unified::account(asked, incoming)?)?;
-                account::hand(&call, incoming, env).await
+        Route::Own(Page::Unified(asked), _) => {
+            if let Some(call) = spoken(asked, incoming)? {
+                return own(&call, incoming, config).await;
             }
-        },
-        Route::Vendor(call) => match vendor::account(&call, incoming)? {
-            None => own(&call, incoming, config).await,
-            Some(id) => {
-                let caller = access::caller(incoming, config)?;
-                let call = caller.call(incoming, Some(id))?;
-                account::hand(&call, incoming, env).await
-            }
-        },
-    }
+            let permit = access::admit(need, Shown::KeyOrToken, incoming, config)?;
+            (permit, unified::account(asked, incoming)?)
+        }
+        Route::Vendor(call) => {
+            let Some(id) = vendor::account(&call, incoming)? else {
+                return own(&call, incoming, config).await;
+            };
+            let permit = access::admit(need, Shown::Key, incoming, config)?;
+            (permit, Some(id))
+        }
+    };
+    let call = permit.call(incoming, account)?;
+    account::hand(&call, incoming, env).await
 }
 
 /// A call with the caller's own token: of nobody's account, so it stays here.
 async fn own(call: &Call, incoming: &mut Incoming, config: &Config) -> Result<Answer, Fault> {
-    let options = config.options(call.vendor, access::own_token(incoming, config)?)?;
-    vendor::call(call, options, incoming).await
+    let (permit, token) = access::own_token(call.need(), incoming, config)?;
+    let options = config.options(call.vendor, token)?;
+    vendor::call(&permit, call, options, incoming).await
 }
 
 /// The vendor in whose shape errors are answered.
 pub(crate) fn dialect(found: &Result<Route, Miss>, incoming: &Incoming) -> Option<Vendor> {
     match found {
         Ok(Route::Vendor(call)) => Some(call.vendor),
-        Ok(Route::Own(Page::Unified(asked))) => {
+        Ok(Route::Own(Page::Unified(asked), _)) => {
             let call = spoken(*asked, incoming).ok().flatten();
             call.map(|call| call.vendor)
         }

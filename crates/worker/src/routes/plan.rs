@@ -9,7 +9,7 @@ use crmlink::flow::Flow;
 use crmlink::read::{self, Fields, FromFields};
 use worker::url::form_urlencoded;
 
-use crate::access::ACCOUNT_PARAMETER;
+use crate::access::{ACCOUNT_PARAMETER, Permit};
 use crate::account::Held;
 use crate::answer::Answer;
 use crate::config::start_fault;
@@ -35,7 +35,11 @@ impl<'a> FromFields<'a> for Ask<'a> {
 }
 
 /// Makes the plan.
-pub(crate) async fn make(held: &Held, incoming: &mut Incoming) -> Result<Answer, Fault> {
+pub(crate) async fn make(
+    _: &Permit,
+    held: &Held,
+    incoming: &mut Incoming,
+) -> Result<Answer, Fault> {
     let text = incoming.json(Shape::Object).await?;
     let ask: Ask<'_> = read::read(&text)?;
     let flow = Flow::start(held.vendor, &ask.operation, ask.input, &held.options, 0)

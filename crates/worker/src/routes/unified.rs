@@ -17,6 +17,7 @@ use futures_util::stream;
 use serde_json::{Map, Value, json};
 use worker::State;
 
+use crate::access::Permit;
 use crate::account::Held;
 use crate::answer::{self, Answer, Body};
 use crate::config::start_fault;
@@ -45,6 +46,7 @@ enum News {
 
 /// Carries the operation out, and answers the receipt as the query asks to see it.
 pub(crate) async fn serve(
+    _: &Permit,
     asked: Unified,
     held: Held,
     incoming: &mut Incoming,

@@ -10,7 +10,7 @@ use crmlink::vendors::Vendor;
 use serde_json::{Map, Value, json};
 use worker::url::form_urlencoded;
 
-use crate::access::{self, ACCOUNT_PARAMETER};
+use crate::access::{self, ACCOUNT_PARAMETER, Permit};
 use crate::answer::Answer;
 use crate::drive;
 use crate::fault::Fault;
@@ -21,6 +21,7 @@ use crate::route::Call;
 /// Sends the call to the vendor: with the caller's own token, or with that of the account inside whose object it is
 /// carried out.
 pub(crate) async fn call(
+    _: &Permit,
     call: &Call,
     mut options: Options,
     incoming: &mut Incoming,

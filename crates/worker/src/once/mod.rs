@@ -1,0 +1,203 @@
+//! What is done once only: a write with an `idempotency-key` is carried out once, and its answer is kept for a day.
+//!
+//! Whether a call runs, waits, or is told what was answered before is decided here, from what is known of its key; the
+//! store has no opinion.
+
+use crmlink::error::{Code, Failure, Refusal, Report, Sent};
+
+use crate::fault::Fault;
+
+/// What is known of a key.
+pub(crate) struct Known {
+    /// Of what was asked under it.
+    pub(crate) fingerprint: String,
+    /// How far that has come.
+    pub(crate) state: Stage,
+}
+
+/// How far a call has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Stage {
+    /// It runs in this object.
+    Running,
+    /// It ran when the object ended: nobody knows how far it came.
+    Broken,
+    /// It is over, and its answer is kept.
+    Done,
+}
+
+/// What becomes of a call.
+#[derive(Debug, Eq, PartialEq)]
+pub(crate) enum Decision {
+    /// It is carried out.
+    Run,
+    /// It is answered what was answered before.
+    Replay,
+}
+
+/// Decides about a call. `looks` says whether what it does can be begun anew, since it looks before it writes or writes the
+/// same again.
+pub(crate) fn decide(
+    known: Option<&Known>,
+    fingerprint: &str,
+    looks: bool,
+) -> Result<Decision, Fault> {
+    let Some(known) = known else {
+        return Ok(Decision::Run);
+    };
+    if known.fingerprint != fingerprint {
+        return Err(Fault::http(
+            422,
+            Code::InvalidInput,
+            "this idempotency-key was used for another call on this route: take a new key for a new call",
+        ));
+    }
+    match known.state {
+        Stage::Done => Ok(Decision::Replay),
+        Stage::Broken if looks => Ok(Decision::Run),
+        Stage::Broken => Err(broken()),
+        Stage::Running => Err(Fault {
+            headers: vec![("retry-after", "1".to_owned())],
+            ..Fault::http(
+                409,
+                Code::Conflict,
+                "the first call with this idempotency-key still runs: ask again in a moment",
+            )
+        }),
+    }
+}
+
+/// Reads the header's value: 400. The quotation marks of a structured field are no part of the key.
+pub(crate) fn key(value: &str) -> Result<&str, Fault> {
+    let quoted = value
+        .strip_prefix('"')
+        .and_then(|value| value.strip_suffix('"'));
+    let key = quoted.unwrap_or(value);
+    let sign = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if (1..=255).contains(&key.len()) && key.bytes().all(sign) {
+        return Ok(key);
+    }
+    let refusal = Refusal::input(
+        HEADER,
+        "expected 1 to 255 of a-z, A-Z, 0-9, `-` and `_`, such as a UUID",
+    );
+    Err(Fault {
+        status: Some(400),
+        ..refusal.into()
+    })
+}
+
+/// Whether an error's answer is kept. What was refused before anything was sent, and what the vendor is sure not to have
+/// begun, may be asked again under the same key.
+pub(crate) fn is_kept(report: &Report) -> bool {
+    let begun = !matches!(
+        report.code,
+        Code::RateLimited | Code::QuotaExhausted | Code::Unauthenticated
+    );
+    report.sent != Sent::No && begun
+}
+
+/// It cannot be told whether a create that broke off has happened.
+fn broken() -> Fault {
+    let message = "the first call with this idempotency-key broke off, and it cannot be told whether the vendor carried it \
+                   out: look for the record, and call again under a new key where it is not there";
+    let failure = Failure::unanswered("", Code::UnknownOutcome, Sent::Maybe, message);
+    let report = Report {
+        vendor: None,
+        ..Report::from(&failure)
+    };
+    Fault {
+        status: Some(409),
+        ..report.into()
+    }
+}
+
+/// The header that holds the key.
+pub(crate) const HEADER: &str = "idempotency-key";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decided(
+        state: Stage,
+        fingerprint: &str,
+        looks: bool,
+    ) -> Result<Decision, (u16, Code, Sent)> {
+        let known = Known {
+            fingerprint: "a".to_owned(),
+            state,
+        };
+        decide(Some(&known), fingerprint, looks)
+            .map_err(|fault| (fault.status.unwrap(), fault.report.code, fault.report.sent))
+    }
+
+    #[test]
+    fn a_new_key_runs() {
+        assert_eq!(decide(None, "a", false).ok(), Some(Decision::Run));
+    }
+
+    #[test]
+    fn what_is_over_is_told_again_and_what_runs_is_waited_for() {
+        let running = Err((409, Code::Conflict, Sent::No));
+        for looks in [true, false] {
+            assert_eq!(decided(Stage::Done, "a", looks), Ok(Decision::Replay));
+            assert_eq!(decided(Stage::Running, "a", looks), running);
+        }
+    }
+
+    #[test]
+    fn what_broke_off_is_begun_anew_only_where_it_looks_first() {
+        assert_eq!(decided(Stage::Broken, "a", true), Ok(Decision::Run));
+        let unknown = Err((409, Code::UnknownOutcome, Sent::Maybe));
+        assert_eq!(decided(Stage::Broken, "a", false), unknown);
+    }
+
+    #[test]
+    fn another_call_under_the_key_is_refused_whatever_became_of_the_first() {
+        for state in [Stage::Running, Stage::Broken, Stage::Done] {
+            for looks in [true, false] {
+                let other = Err((422, Code::InvalidInput, Sent::No));
+                assert_eq!(decided(state, "b", looks), other);
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_is_a_plain_word() {
+        let long = "k".repeat(255);
+        for good in ["a", "A-z_0", "8e03978e-40d5-43e8-bc93-6894a57f9324", &long] {
+            assert_eq!(key(good).ok(), Some(good));
+            assert_eq!(key(&format!("\"{good}\"")).ok(), Some(good));
+        }
+        let longer = "k".repeat(256);
+        for bad in [
+            "", "\"\"", "\"", "a b", "a,b", "é", "a/b", "a\"", "../a", "a\0", &longer,
+        ] {
+            let fault = key(bad).err().unwrap();
+            assert_eq!(
+                (fault.status, fault.report.code),
+                (Some(400), Code::InvalidInput),
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_what_was_begun_is_kept() {
+        let report = |code, sent| Report::from(&Failure::unanswered("hubspot", code, sent, "x"));
+        for (code, sent, kept) in [
+            (Code::InvalidInput, Sent::No, false),
+            (Code::Timeout, Sent::No, false),
+            (Code::RateLimited, Sent::Yes, false),
+            (Code::QuotaExhausted, Sent::Yes, false),
+            (Code::Unauthenticated, Sent::Yes, false),
+            (Code::Timeout, Sent::Maybe, true),
+            (Code::Internal, Sent::Maybe, true),
+            (Code::VendorValidation, Sent::Yes, true),
+            (Code::VendorUnavailable, Sent::Yes, true),
+        ] {
+            assert_eq!(is_kept(&report(code, sent)), kept, "{code:?} {sent:?}");
+        }
+    }
+}
