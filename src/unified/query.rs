@@ -90,6 +90,10 @@ impl Query {
         for pair in pairs {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (name, value) = (decode(name)?, decode(value)?);
+            if name.is_empty() {
+                let message = "expected a name in front of every `=`";
+                return Err(Refusal::input("query", message));
+            }
             let keys = keys(&name)?;
             let (first, rest) = keys.split_first().ok_or_else(|| unknown(&name, fields))?;
             let is_new = match (first.as_str(), rest) {
