@@ -84,7 +84,7 @@ function below(block) {
 function assertCommandsExist({ text }) {
   const { scripts, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   for (const line of text.trim().split("\n")) {
-    const [, script, tool] = /^(?:npm (?:run )?(\w+)|npx (\w+)( .*)?)$/.exec(line) ?? [];
+    const [, script, tool] = /^(?:npm (?:run )?(\w+)(?: -- .*)?|npx (\w+)( .*)?)$/.exec(line) ?? [];
     assert.ok(scripts[script] ?? devDependencies[tool], `\`${line}\` is not known`);
   }
 }
