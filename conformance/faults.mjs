@@ -7,7 +7,7 @@ import { send } from "./vendor.mjs";
 
 const JSON_TYPE = { "content-type": "application/json;charset=utf-8" };
 
-/** @param {{ step: object, vendor: string, call: object, response: object, serve: () => Promise<object>, elsewhere: string }} it */
+/** @param {{ now: number, step: object, vendor: string, call: object, response: object, serve: () => Promise<object>, elsewhere: string }} it */
 export async function spoil(it) {
   // With `commit` the vendor does what was asked, whatever becomes of the answer.
   const answer = it.step.commit ? await it.serve() : undefined;
@@ -16,9 +16,9 @@ export async function spoil(it) {
 
 const FAULTS = {
   /** Another status, in the vendor's own words; `headers` may be worked out from the time. */
-  status({ step, vendor, response }) {
+  status({ now, step, vendor, response }) {
     const { status, headers = {}, words = "" } = step;
-    const further = typeof headers === "function" ? headers(Date.now()) : headers;
+    const further = typeof headers === "function" ? headers(now) : headers;
     const said = WORDS[vendor];
     send(response, {
       status: said[words]?.status ?? status,

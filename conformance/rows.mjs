@@ -15,6 +15,13 @@ const WRITES = ["P", "U", "C"];
 const HUBSPOT = ["hubspot"];
 const THROTTLING = ["hubspot", "leadconnector"];
 
+/**
+ * Where nobody can tell at once whether a write in doubt was done: HubSpot's search shows a new record only after a while, and
+ * whether HighLevel's lists and search do is not documented, nor on what its upsert of opportunities matches. `unknown` is
+ * as good as `done` there, in rows that leave a write in doubt.
+ */
+export const UNTOLD = ["hubspot C", "leadconnector C", "leadconnector U"];
+
 const failed = (status, further = {}) => ({ fault: "status", status, ...further });
 const told = (seconds, headers, further) => ({
   fault: "status",
@@ -28,11 +35,16 @@ const told = (seconds, headers, further) => ({
 const PLAIN = { words: "plain" };
 
 /** Dates have no parts of a second: two of them from the last full one are one at least from now. */
-const dated = (format, skew = 0) =>
-  told(1, (now) => {
-    const clock = Math.floor(now / 1000) * 1000 + skew;
+const dated = (format, skew = 0) => ({
+  fault: "status",
+  words: "burst",
+  headers(now) {
+    const clock = full(now) + skew;
     return { date: new Date(clock).toUTCString(), "retry-after": format(new Date(clock + 2000)) };
-  });
+  },
+  told: (now) => full(now) + 2000 - now,
+});
+const full = (now) => Math.floor(now / 1000) * 1000;
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const imf = (date) => date.toUTCString();
@@ -134,24 +146,35 @@ export const ROWS = [
     vendors: HUBSPOT,
     cases: [{ script: [failed(423, { told: 2000 })] }],
   },
-  { id: "F7", fault: "500", cases: either(failed(500)) },
+  { id: "F7", fault: "500", doubtful: true, cases: either(failed(500)) },
   {
     id: "F8",
     fault: "502, 503, 504",
+    doubtful: true,
     cases: [
       ...[502, 503, 504].flatMap((status) =>
         either(failed(status)).map((found) => ({ ...found, name: `${status}, ${found.name}` })),
       ),
-      { name: "503 with Retry-After", script: [failed(503, { headers: { "retry-after": "1" }, told: 1000 })] },
+      {
+        name: "503 with Retry-After",
+        script: [failed(503, { headers: { "retry-after": "1" }, told: 1000 })],
+        doubtful: false,
+      },
     ],
   },
-  { id: "F9", fault: "no answer in time, nothing written", cases: [{ script: [{ fault: "hang" }] }] },
-  { id: "F10", fault: "no answer in time, written", cases: [{ script: [{ fault: "hang", commit: true }] }] },
+  { id: "F9", fault: "no answer in time, nothing written", doubtful: true, cases: [{ script: [{ fault: "hang" }] }] },
+  {
+    id: "F10",
+    fault: "no answer in time, written",
+    doubtful: true,
+    cases: [{ script: [{ fault: "hang", commit: true }] }],
+  },
   { id: "F11", fault: "nobody listens", cases: [{ run: "nobody", required: NOT }] },
-  { id: "F12", fault: "the connection is reset after the request", cases: either({ fault: "reset" }) },
+  { id: "F12", fault: "the connection is reset after the request", doubtful: true, cases: either({ fault: "reset" }) },
   {
     id: "F13",
     fault: "JSON that breaks off, with a good status",
+    doubtful: true,
     // A success of P and U at Salesforce has no body that could break off.
     except: ["salesforce P"],
     cases: [
@@ -235,6 +258,7 @@ export const ROWS = [
   {
     id: "F25",
     fault: "a body that comes with one byte a second",
+    doubtful: true,
     cases: [
       { name: "once", script: [{ fault: "drip", pace: 1000, commit: true }], except: ["salesforce P"] },
       {

@@ -216,7 +216,7 @@ async function attempt({ adapter, vendor: name, kind, found, limits, healthy, wa
     seen.truth = (sample().contacts ?? []).map((id) => seen.commits.some((commit) => commit.includes(id)));
     seen.alive = await isAlive({ found, vendor, client, name, outcomes });
     seen.crash = watch.take();
-    return judge({ required: found, kind, seen });
+    return judge({ required: found, vendor: name, kind, seen });
   } finally {
     await vendor.close();
     // What a client makes of that is no part of the row.

@@ -61,9 +61,11 @@ export async function startVendor({ name, script = [], writes = new Set(), token
     calls.push(call);
     if (calls.length > most) return request.socket.destroy();
     const step = next(call);
+    const said = Date.now();
     try {
       if (step)
         await spoil({
+          now: said,
           step,
           vendor: name,
           call,
@@ -74,7 +76,8 @@ export async function startVendor({ name, script = [], writes = new Set(), token
       else send(response, await serve(call, request.headers));
     } finally {
       call.answered = performance.now();
-      if (step?.told) call.again = call.answered + step.told;
+      const told = typeof step?.told === "function" ? step.told(said) : step?.told;
+      if (told) call.again = call.answered + told;
     }
   });
   const other = await listen(async (request, response) => {
