@@ -132,3 +132,101 @@ impl From<String> for Id<'static> {
         Self::new(id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_good_id_is_passed_on_as_it_is() {
+        let longest = "x".repeat(LONGEST);
+        let longest_with_a_dot = format!("{}.", "x".repeat(LONGEST - 1));
+        for id in [
+            "1",
+            "003Hn00001ABCdeIAH",
+            "a-b_C",
+            "a b",
+            "é",
+            "...",
+            "a.b",
+            "a/b",
+            "%",
+            "%zz",
+            "%41",
+            "\u{202e}1",
+            &longest,
+            &longest_with_a_dot,
+        ] {
+            assert_eq!(fault(id), None, "{id}");
+            let wrapped = Id::from(id);
+            assert_eq!(wrapped.fault(), None, "{id}");
+            assert_eq!((wrapped.as_str(), wrapped.as_ref()), (id, id));
+            assert_eq!(wrapped.to_string(), id);
+            assert_eq!(wrapped.clone().into_owned(), wrapped);
+            assert_eq!(Id::from(id.to_owned()), wrapped);
+            let mut text = String::from("[");
+            assert!(wrapped.push_json(&mut text));
+            assert_eq!(text.get(1..), serde_json::to_string(id).ok().as_deref());
+        }
+    }
+
+    #[test]
+    fn a_bad_id_is_refused_for_what_is_wrong_with_it() {
+        let longer = "x".repeat(LONGEST + 1);
+        for (id, word) in [
+            ("", "empty"),
+            (longer.as_str(), "512 bytes"),
+            (" 1", "white space"),
+            ("1 ", "white space"),
+            ("\u{a0}1", "white space"),
+            ("1\n", "white space"),
+            ("a\u{fffd}", "Unicode"),
+            ("%ff", "Unicode"),
+            ("%ed%a0%80", "Unicode"),
+            ("a\0b", "control"),
+            ("a\r\nb", "control"),
+            ("%0d%0a", "control"),
+            ("%250a", "control"),
+            ("\u{85}1\u{85}1", "white space"),
+            ("1\u{9f}1", "control"),
+            (".", "relative path"),
+            ("..", "relative path"),
+            ("a/..", "relative path"),
+            ("a\\..\\b", "relative path"),
+            ("./a", "relative path"),
+            ("%2e%2E", "relative path"),
+            (".%2e", "relative path"),
+            ("%252e%252e", "relative path"),
+            ("a%2f..%2fb", "relative path"),
+            ("a%5c%2e", "relative path"),
+        ] {
+            let found = fault(id);
+            assert!(
+                found.is_some_and(|fault| fault.contains(word)),
+                "{id:?}: {found:?}"
+            );
+            assert_eq!(Id::new(id).fault(), found);
+            let mut text = String::new();
+            assert!(
+                !Id::new(id).push_json(&mut text) && text.is_empty(),
+                "{id:?}"
+            );
+        }
+    }
+
+    /// What needs no further look is what has no fault, of the letters that ids are made of.
+    #[test]
+    fn the_short_cut_is_only_shorter() {
+        for (id, plain) in [
+            ("0aZ-_", true),
+            ("", false),
+            ("a.b", false),
+            ("a b", false),
+            ("é", false),
+        ] {
+            assert_eq!(is_plain(id), plain, "{id}");
+        }
+        assert!(is_plain(&"x".repeat(LONGEST)));
+        assert!(!is_plain(&"x".repeat(LONGEST + 1)));
+    }
+}

@@ -55,3 +55,39 @@ fn fault(token: &str) -> Option<&'static str> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_what_can_stand_in_a_header() {
+        let longest = "x".repeat(16_384);
+        for token in ["a", "!~", "a.b-c_d/e+f=", &longest] {
+            let secret = Secret::new(token).ok();
+            assert_eq!(secret.as_ref().map(Secret::expose), Some(token));
+            let read: Option<Secret> = serde_json::from_value(token.into()).ok();
+            assert_eq!(read.as_ref().map(Secret::expose), Some(token));
+        }
+        let longer = "canary".repeat(3_000);
+        for (token, word) in [
+            ("", "empty"),
+            ("canary 1", "visible ASCII"),
+            ("canary\n", "visible ASCII"),
+            ("canaryé", "visible ASCII"),
+            ("canary\u{7f}", "visible ASCII"),
+            (&longer, "16,384"),
+        ] {
+            let refusal = Secret::new(token).err();
+            let told = refusal
+                .map(|refusal| refusal.to_string())
+                .unwrap_or_default();
+            let read = serde_json::from_value::<Secret>(token.into()).err();
+            let read = read.map(|error| error.to_string()).unwrap_or_default();
+            for told in [told, read] {
+                assert!(told.contains(word), "{told}");
+                assert!(!told.contains("canary"), "{told}");
+            }
+        }
+    }
+}
