@@ -13,6 +13,7 @@
 
 mod answer;
 mod drive;
+mod grant;
 mod ids;
 mod input;
 mod operation;
@@ -22,6 +23,7 @@ mod text;
 mod wait;
 
 pub use answer::answer;
+pub use grant::grant;
 pub use ids::id;
 pub use input::input;
 pub use operation::operation;
@@ -34,6 +36,7 @@ pub type Target = fn(&[u8]);
 /// Every target with its name: that of its file in `fuzz/fuzz_targets` and of its folder in `fuzz/corpus`.
 pub const TARGETS: &[(&str, Target)] = &[
     ("answer", answer),
+    ("grant", grant),
     ("id", id),
     ("input", input),
     ("operation", operation),

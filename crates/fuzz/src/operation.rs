@@ -65,7 +65,7 @@ pub fn operation(data: &[u8]) {
 }
 
 /// What a part of the text says that a request comes to.
-fn outcome(part: &str) -> Result<Response, Loss> {
+pub(crate) fn outcome(part: &str) -> Result<Response, Loss> {
     let (first, body) = first_line(part);
     let (word, headers) = first.split_once(' ').unwrap_or((first, ""));
     match (word, headers) {

@@ -16,6 +16,7 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "operation" => operations(true),
         "id" => IDS.iter().map(|ids| ids.to_vec()).collect(),
         "query" => texts(QUERIES),
+        "grant" => texts(GRANTS),
         "wait" => texts(WAITS),
         _ => Vec::new(),
     }
@@ -182,4 +183,19 @@ const WAITS: &[&str] = &[
     "429\nx-ratelimit-remaining: 0\nx-ratelimit-interval-milliseconds: 10000\nretry-after: 3",
     "429\nx-ratelimit-remaining: 12\nx-ratelimit-interval-milliseconds: 10000",
     "403\nsforce-limit-info: api-usage=100/100",
+];
+
+const GRANTS: &[&str] = &[
+    "hubspot\n{\"kind\":\"token\",\"token\":\"canary-token-1\"}",
+    "hubspot\n{\"kind\":\"oauth\",\"client_id\":\"app\",\"client_secret\":\"canary-hush-1\",\"refresh_token\":\"canary-refresh-1\"}\n~\n200 \n{\"access_token\":\"canary-access-1\",\"refresh_token\":\"canary-refresh-2\",\"expires_in\":1800,\"token_type\":\"bearer\"}",
+    "hubspot alone\n{\"kind\":\"oauth\",\"client_id\":\"app\",\"client_secret\":\"canary-hush-1\",\"refresh_token\":\"canary-refresh-1\"}\n~\nlost timeout\n~\n200 \n{\"access_token\":\"canary-access-1\",\"expires_in\":\"1800\"}",
+    "leadconnector\n{\"kind\":\"oauth\",\"client_id\":\"app\",\"client_secret\":\"canary-hush-1\",\"refresh_token\":\"canary-refresh-1\"}\n~\n400 \n{\"error\":\"invalid_grant\",\"error_description\":\"This refresh token is invalid\"}\n~\nother\n{\"version\":7,\"credentials\":{\"kind\":\"oauth\",\"client_id\":\"app\",\"client_secret\":\"canary-hush-1\",\"refresh_token\":\"canary-refresh-9\",\"access_token\":\"canary-access-9\",\"expires_at\":1795366800000}}",
+    "leadconnector alone\n{\"kind\":\"oauth\",\"client_id\":\"app\",\"client_secret\":\"canary-hush-1\",\"refresh_token\":\"canary-refresh-1\",\"location_id\":\"loc\",\"company_id\":\"com\",\"agency_token\":\"canary-agency-1\"}\n~\nlost broken\n~\n201 \n{\"access_token\":\"canary-access-1\",\"refresh_token\":\"canary-refresh-2\",\"expires_in\":86399,\"locationId\":\"loc\"}",
+    "leadconnector\n{\"version\":3,\"credentials\":{\"kind\":\"oauth\",\"client_id\":\"app\",\"client_secret\":\"canary-hush-1\",\"refresh_token\":\"canary-refresh-1\"},\"intent\":\"renew\",\"at\":1795363199000,\"sends\":1,\"by\":\"99\"}\n~\n429 retry-after=2\n{}\n~\n503 retry-after=900\n",
+    "leadconnector\n{\"version\":3,\"credentials\":{\"kind\":\"oauth\",\"client_id\":\"app\",\"client_secret\":\"canary-hush-1\",\"refresh_token\":\"canary-refresh-1\"},\"rest\":\"dead\",\"until\":1795363201000,\"ahead\":\"-5000\"}",
+    "salesforce\n{\"kind\":\"oauth\",\"client_id\":\"app\",\"client_secret\":\"canary-hush-1\",\"refresh_token\":\"canary-refresh-1\",\"origin\":\"https://acme.my.salesforce.com\"}\n~\n400 \n{\"error\":\"invalid_grant\",\"error_description\":\"token request is already being processed\"}\n~\n200 \n{\"access_token\":\"canary-access-1\",\"instance_url\":\"https://evil.example#.my.salesforce.com\"}",
+    "salesforce alone\n{\"kind\":\"oauth\",\"client_id\":\"app\",\"client_secret\":\"canary-hush-1\",\"refresh_token\":\"canary-refresh-1\",\"origin\":\"https://acme.my.salesforce.com\",\"resend_after_loss\":true}\n~\n500 \n\n~\nbroken\n~\n200 date=Sun, 22 Nov 2026 16:10:00 GMT\n{\"access_token\":\"canary-access-1\",\"refresh_token\":\"canary-refresh-2\",\"instance_url\":\"https://acme--dev.sandbox.my.salesforce.com\"}",
+    "salesforce\n{\"kind\":\"jwt_bearer\",\"client_id\":\"app\",\"username\":\"anna@acme.example\",\"audience\":\"https://login.salesforce.com\",\"private_key\":\"-----BEGIN PRIVATE KEY-----\\nMAA=\\n-----END PRIVATE KEY-----\\n\"}\n~\n400 date=Sun, 22 Nov 2026 16:10:00 GMT\n{\"error\":\"invalid_grant\",\"error_description\":\"expired assertion\"}\n~\n200 \n{\"access_token\":\"canary-access-1\",\"instance_url\":\"https://acme.my.salesforce.com\",\"token_type\":\"Bearer\"}",
+    "salesforce\n{\"kind\":\"client_credentials\",\"client_id\":\"app\",\"client_secret\":\"canary-hush-1\",\"origin\":\"https://acme.my.salesforce.com\"}\n~\n200 \n<html></html>\n~\n200 \n{\"access_token\":\"canary-access-1\"}",
+    "truto\n{\"kind\":\"token\",\"token\":\"canary-token-1\"}",
 ];

@@ -1,9 +1,6 @@
 //! The fuzz targets as property tests: on the kept corpus, on the seeds, and on mutations of both.
 
-#![allow(
-    clippy::indexing_slicing,
-    reason = "places are made to fit the length"
-)]
+#![allow(clippy::indexing_slicing, reason = "places are made to fit the length")]
 
 use std::fs;
 use std::panic::catch_unwind;
