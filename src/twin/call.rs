@@ -28,6 +28,11 @@ pub(super) struct Call {
     pub(super) body: Option<String>,
     /// Milliseconds since the epoch.
     pub(super) now: u64,
+    /// Where it was sent, empty where only a path was given.
+    pub(super) scheme: String,
+    pub(super) host: String,
+    /// What a minted token is worth, where it is one.
+    worth: Option<Token>,
 }
 
 impl Call {
@@ -48,7 +53,14 @@ impl Call {
 
     /// A call made inside another one (a subrequest), with the same headers and time.
     pub(super) fn within(&self, method: Method, url: &str, body: Option<String>) -> Self {
-        Self::parse(method, url, self.headers.clone(), body, self.now)
+        let mut call = Self::parse(method, url, self.headers.clone(), body, self.now);
+        call.worth = self.worth;
+        call
+    }
+
+    /// Says what its token is worth, where it was minted by a token endpoint.
+    pub(super) const fn judge(&mut self, worth: Option<Token>) {
+        self.worth = worth;
     }
 
     fn parse(
@@ -66,7 +78,12 @@ impl Call {
             None => url,
         };
         let (path, query) = local.split_once('?').unwrap_or((local, ""));
+        let (scheme, rest) = url.split_once("://").unwrap_or_default();
+        let host = rest.split(['/', '?']).next().unwrap_or_default();
         Self {
+            scheme: scheme.to_owned(),
+            host: host.to_owned(),
+            worth: None,
             method,
             path: path.to_owned(),
             segments: segments(path),
@@ -116,6 +133,9 @@ impl Call {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Token::Absent;
         }
+        if let Some(worth) = self.worth {
+            return worth;
+        }
         match token.trim() {
             "twin-token" => Token::Valid,
             "expired" => Token::Expired,
@@ -164,7 +184,7 @@ fn segments(path: &str) -> Vec<String> {
     kept
 }
 
-fn pairs(query: &str) -> Vec<(String, String)> {
+pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
     query
         .split('&')
         .filter(|pair| !pair.is_empty())

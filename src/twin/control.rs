@@ -18,6 +18,8 @@ impl Twins {
                 self.reset();
                 Ok(json!({ "reset": true }))
             }
+            (Method::Get, ["oauth"]) => Ok(self.oauth.shown(call.now)),
+            (Method::Post, ["oauth"]) => body(call).and_then(|body| self.oauth.set(&body)),
             (Method::Post, ["fault"]) => self.add_fault(call),
             (Method::Post, ["records"]) => self.add_record(call),
             (Method::Post, ["limits"]) => self.enforce(call),

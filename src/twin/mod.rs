@@ -9,7 +9,13 @@
 //!
 //! # Tokens
 //! `Bearer twin-token` is good everywhere, `Bearer expired` and `Bearer unscoped` are refused as the vendor refuses such
-//! tokens, and any other is unknown.
+//! tokens, and so are those of a token endpoint as long as they live. Any other is unknown.
+//!
+//! The token endpoints of HubSpot, LeadConnector and Salesforce are at the vendors' own paths. They know the app `twin-app`
+//! with the secret `twin-secret`, the refresh token `twin-refresh`, the code `twin-code` (the authorize pages send a person
+//! back with more of them, at once), LeadConnector's agency token `twin-agency` of the company `twin-company`, and Salesforce's
+//! user `twin@example.test`. HubSpot's refresh token stays; LeadConnector's is good once; Salesforce's too, and a second use
+//! revokes all.
 //!
 //! # Sample records
 //! | vendor | type | ids |
@@ -37,6 +43,8 @@
 //! | POST `/_twin/reset` | back to the sample records |
 //! | POST `/_twin/fault` | `{vendor, times?, status?, headers?, body?, commit?, path_contains?}`: the next `times` matching requests answer so; `commit: true` lets the write happen first; status 0 breaks the connection; `clear: true` forgets those that wait |
 //! | GET, POST `/_twin/records` | the sample ids; add `{vendor, type, id?, properties?}` |
+//! | GET `/_twin/oauth` | the ledger of the token endpoints: each call and its outcome |
+//! | POST `/_twin/oauth` | `{vendor, expires_in?, rotate?, family?, processing?, expire?, revoke?}`: how long tokens live (seconds), whether a refresh token is good once, whether its second use revokes all, how long a refresh is under way (milliseconds: another one meanwhile is refused as Salesforce does); `expire: true` ends all access tokens now, `revoke: true` the grant |
 //! | POST `/_twin/limits` | `{vendor, enforce, max?, daily?, page?}`: rate limits that bite, and the rows on a page of Salesforce's queries |
 
 mod answer;
@@ -46,6 +54,7 @@ mod fault;
 mod hubspot;
 mod leadconnector;
 mod ledger;
+mod oauth;
 mod salesforce;
 mod truto;
 mod window;
@@ -62,6 +71,7 @@ use self::fault::Faults;
 use self::hubspot::HubSpot;
 use self::leadconnector::LeadConnector;
 use self::ledger::Ledger;
+use self::oauth::Oauth;
 use self::salesforce::Salesforce;
 use self::truto::Truto;
 use crate::http::{Request, Response};
@@ -73,6 +83,7 @@ pub struct Twins {
     leadconnector: LeadConnector,
     salesforce: Salesforce,
     truto: Truto,
+    oauth: Oauth,
     commits: Vec<Commit>,
     faults: Faults,
 }
@@ -86,6 +97,7 @@ impl Twins {
             leadconnector: LeadConnector::new(),
             salesforce: Salesforce::new(),
             truto: Truto::new(),
+            oauth: Oauth::new(),
             commits: Vec::new(),
             faults: Faults::default(),
         }
@@ -95,9 +107,11 @@ impl Twins {
     ///
     /// A status of 0 means that no answer comes: a fault broke the connection.
     pub fn answer(&mut self, request: &Request, now: u64) -> Response {
-        let call = Call::new(request, now);
+        let mut call = Call::new(request, now);
+        let token_endpoint = Oauth::vendor(&call.parts());
         let vendor = match call.parts().first() {
             Some(&"_twin") => return self.control(&call),
+            _ if token_endpoint.is_some() => token_endpoint.unwrap_or_default(),
             Some(&"crm") => "hubspot",
             Some(&("associations" | "opportunities" | "contacts" | "businesses")) => {
                 "leadconnector"
@@ -106,6 +120,7 @@ impl Twins {
             Some(&"unified") => "truto",
             _ => return answer::json(404, &json!({ "error": "no vendor has this path" })),
         };
+        call.judge(self.oauth.worth(vendor, &call));
         match self.faults.strike(vendor, &call.path) {
             Some((response, commit)) => {
                 if commit {
@@ -129,6 +144,9 @@ impl Twins {
     }
 
     fn serve(&mut self, vendor: &'static str, call: &Call) -> Response {
+        if Oauth::vendor(&call.parts()).is_some() {
+            return self.oauth.answer(call);
+        }
         let mut ledger = Ledger::new(vendor, &mut self.commits);
         match vendor {
             "hubspot" => self.hubspot.answer(call, &mut ledger),

@@ -3,6 +3,7 @@
 mod control;
 mod hubspot;
 mod leadconnector;
+mod oauth;
 mod salesforce;
 mod truto;
 
