@@ -3,6 +3,12 @@
 /** The key that callers of the unified routes show. */
 export const KEY = "local-development-only";
 
+/** The key of who makes accounts. */
+export const ADMIN_KEY = "local-development-admin";
+
+/** The key that accounts are sealed with. */
+export const ENCRYPTION_KEY = `${KEY}:${Buffer.alloc(32, "not a secret. ").toString("base64")}`;
+
 /** The token that the simulators take from anyone. */
 export const VENDOR_TOKEN = "twin-token";
 
@@ -44,6 +50,8 @@ export function variables({ twinOrigin, pageOrigins = [] }) {
   const origins = Object.keys(ACCOUNTS).map((vendor) => [vendor, twinOrigin]);
   return {
     CRMLINK_KEY: KEY,
+    CRMLINK_ADMIN_KEY: ADMIN_KEY,
+    CRMLINK_ENCRYPTION_KEY: ENCRYPTION_KEY,
     CRMLINK_ACCOUNTS: JSON.stringify(Object.fromEntries(accounts)),
     CRMLINK_ALLOWED_ORIGINS: pageOrigins.join(","),
     CRMLINK_VENDOR_ORIGINS: JSON.stringify(Object.fromEntries(origins)),

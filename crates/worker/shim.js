@@ -3,6 +3,7 @@
 // A trap poisons the whole instance and leaves its futures unfinished: each call in flight is answered here, and a
 // fresh instance takes the next one. Durable Objects are made anew in it: what they had in memory is lost, what they
 // have stored is not. `cargo xtask worker` copies this file beside the glue as build/index.js.
+import { DurableObject } from "cloudflare:workers";
 import module from "./worker.wasm";
 import * as wasm from "./glue.js";
 
@@ -23,12 +24,13 @@ export const Directory = durable("Directory");
 
 /** The class of a Durable Object, carried out by the module's class of that name. */
 function durable(name) {
-  return class {
+  return class extends DurableObject {
     #given;
     #made;
     #age;
 
     constructor(...given) {
+      super(...given);
       this.#given = given;
     }
 

@@ -23,6 +23,11 @@ export function asAccount(edge, vendor) {
   return { authorization: `Bearer ${edge.key}`, "x-integrated-account-id": edge.accounts[vendor] };
 }
 
+/** Asks for something about the accounts themselves. */
+export function manage(edge, method, path, body) {
+  return call(edge.origin, method, `/accounts${path}`, { headers: { authorization: `Bearer ${edge.adminKey}` }, body });
+}
+
 /** The headers of a caller with a vendor token of its own. */
 export const asOwner = { authorization: `Bearer ${TWIN_TOKEN}` };
 

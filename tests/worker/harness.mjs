@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { Miniflare } from "miniflare";
 
 import { serveTwin } from "../../pkg/dist/twin.js";
-import { ACCOUNTS, KEY, variables } from "../../xtask/development.mjs";
+import { ACCOUNTS, ADMIN_KEY, KEY, variables } from "../../xtask/development.mjs";
 import { root } from "../../xtask/steps.mjs";
 
 /** The token that the simulators take. */
@@ -22,8 +22,11 @@ export const TWIN_TOKEN = "twin-token";
  *   origin: string,
  *   twin: { origin: string, commits(): object[], reset(): void, fault(fault: object): Promise<void>, records(): Promise<object> },
  *   key: string,
+ *   adminKey: string,
  *   accounts: { hubspot: string, leadconnector: string, salesforce: string, truto: string },
  *   logs(): string,
+ *   storage: (id: string, tenant?: string) => Promise<object>,
+ *   evict: (id: string, tenant?: string) => Promise<void>,
  *   stop(): Promise<void>,
  * }>}
  */
@@ -47,8 +50,11 @@ export async function startEdge({ vars = {}, pageOrigins = [] } = {}) {
       records: () => fetch(`${server.origin}/_twin/records`).then((response) => response.json()),
     },
     key: KEY,
+    adminKey: ADMIN_KEY,
     accounts: ACCOUNTS,
     logs: worker.logs,
+    storage: worker.storage,
+    evict: worker.evict,
     async stop() {
       await worker.stop();
       await server.close();
@@ -56,8 +62,18 @@ export async function startEdge({ vars = {}, pageOrigins = [] } = {}) {
   };
 }
 
-/** Starts the Worker alone. */
-export async function startWorker(vars) {
+/**
+ * Starts the Worker alone. With a `folder`, its objects keep there what they store, for the next one.
+ *
+ * @returns {Promise<{
+ *   origin: string,
+ *   storage(id: string, tenant?: string): Promise<{ exec(statement: string, ...values: unknown[]): Promise<object[]> }>,
+ *   evict(id: string, tenant?: string): Promise<void>,
+ *   logs(): string,
+ *   stop(): Promise<void>,
+ * }>}
+ */
+export async function startWorker(vars, { folder } = {}) {
   let logs = "";
   const runtime = new Miniflare({
     host: "127.0.0.1",
@@ -66,6 +82,8 @@ export async function startWorker(vars) {
     cf: false,
     telemetry: { enabled: false },
     handleStructuredLogs: ({ message }) => (logs += `${message}\n`),
+    unsafeInspectDurableObjects: true,
+    ...(folder && { resourcePersistencePath: folder }),
     workers: [
       {
         config: {
@@ -79,7 +97,14 @@ export async function startWorker(vars) {
     ],
   });
   const { origin } = await runtime.ready;
-  return { origin, logs: () => logs, stop: () => runtime.dispose() };
+  const named = (id, tenant = "default") => ["crmlink", "Account", { name: `${tenant}/${id}` }];
+  return {
+    origin,
+    storage: (...names) => runtime.unsafeGetDurableObjectStorage(...named(...names)),
+    evict: (...names) => runtime.unsafeEvictDurableObject(...named(...names)),
+    logs: () => logs,
+    stop: () => runtime.dispose(),
+  };
 }
 
 /**
@@ -109,6 +134,19 @@ export async function startUpstream(answer) {
       return new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** What stands between the Worker and a vendor: `before` and `after` see each request, and may wait. */
+export function startProxy(origin, before = () => {}, after = () => {}) {
+  return startUpstream(async (request) => {
+    if ((await before(request)) === false) return { status: 0 };
+    const { method, path, headers, body } = request;
+    const passed = { method, headers: withoutPlatform(headers), body: body || undefined };
+    const response = await fetch(origin + path, passed);
+    const answer = { status: response.status, body: await response.text() };
+    if ((await after(request, answer)) === false) return { status: 0 };
+    return { ...answer, headers: { "content-type": response.headers.get("content-type") ?? "application/json" } };
+  });
 }
 
 /** The headers of a request but for those that the runtime and HTTP itself add. */

@@ -33,7 +33,11 @@ describe("a setting that is missing or broken", () => {
   for (const [what, vars, name] of [
     ["no key", { CRMLINK_KEY: undefined }, "CRMLINK_KEY"],
     ["an empty key", { CRMLINK_KEY: "" }, "CRMLINK_KEY"],
-    ["no accounts", { CRMLINK_ACCOUNTS: undefined }, "CRMLINK_ACCOUNTS"],
+    [
+      "no accounts and no way to keep any",
+      { CRMLINK_ACCOUNTS: undefined, CRMLINK_ENCRYPTION_KEY: undefined },
+      "CRMLINK_ACCOUNTS",
+    ],
     ["accounts that are no JSON", { CRMLINK_ACCOUNTS: `{"any":{"token":"${SECRET}"` }, "CRMLINK_ACCOUNTS"],
     ["an account of no vendor", accounts({ vendor: SECRET, token: SECRET }), "CRMLINK_ACCOUNTS"],
     ["an account without a token", accounts({ vendor: "hubspot" }), "CRMLINK_ACCOUNTS"],

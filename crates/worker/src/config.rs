@@ -10,6 +10,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use crate::access::{DEFAULT_TENANT, Key, Keys, Scope};
+use crate::account::Keyring;
 use crate::fault::Fault;
 
 /// The settings. They hold secrets: no `Debug`, no `Serialize`.
@@ -18,6 +19,7 @@ pub(crate) struct Config {
     accounts: Setting<BTreeMap<String, Account>>,
     vendor_origins: Setting<BTreeMap<Vendor, String>>,
     allowed_origins: Setting<Vec<String>>,
+    keyring: Setting<Keyring>,
 }
 
 /// An account at a vendor, and how it is reached.
@@ -47,8 +49,13 @@ impl Config {
         let vendor_origins = vendor_origins(value(VENDOR_ORIGINS));
         Self {
             keys: keys(&value, vendor_origins.as_ref().ok()),
-            accounts: accounts(value(ACCOUNTS)),
+            accounts: accounts(value(ACCOUNTS), value(ENCRYPTION_KEY).is_some()),
             allowed_origins: allowed_origins(value(ALLOWED_ORIGINS)),
+            keyring: keyring(
+                value(ENCRYPTION_KEY),
+                value(OLD_ENCRYPTION_KEYS),
+                vendor_origins.as_ref().ok(),
+            ),
             vendor_origins,
         }
     }
@@ -71,8 +78,26 @@ impl Config {
 
     /// The account of an id, where the settings have it. All of theirs are of one tenant.
     pub(crate) fn account(&self, tenant: &str, id: &str) -> Result<Option<&Account>, Fault> {
-        let accounts = self.accounts.as_ref().map_err(|why| unusable(why))?;
-        Ok(accounts.get(id).filter(|_| tenant == DEFAULT_TENANT))
+        Ok(self
+            .accounts()?
+            .get(id)
+            .filter(|_| tenant == DEFAULT_TENANT))
+    }
+
+    /// The accounts in the settings, each with its id.
+    pub(crate) fn accounts(&self) -> Result<&BTreeMap<String, Account>, Fault> {
+        self.accounts.as_ref().map_err(|why| unusable(why))
+    }
+
+    /// The keys with which accounts are sealed.
+    pub(crate) fn keyring(&self) -> Result<&Keyring, Fault> {
+        self.keyring.as_ref().map_err(|why| unusable(why))
+    }
+
+    /// Where a vendor's traffic is sent instead, if anywhere.
+    pub(crate) fn origin(&self, vendor: Vendor) -> Result<Option<&str>, Fault> {
+        let origins = self.vendor_origins.as_ref().map_err(|why| unusable(why))?;
+        Ok(origins.get(&vendor).map(String::as_str))
     }
 
     /// The pages that may call.
@@ -95,10 +120,9 @@ impl Config {
 
     /// The options with which requests of the caller's own token are built.
     pub(crate) fn options(&self, vendor: Vendor, token: Secret) -> Result<Options, Fault> {
-        let origins = self.vendor_origins.as_ref().map_err(|why| unusable(why))?;
         Ok(Options {
             token: Some(token),
-            origin: origins.get(&vendor).cloned(),
+            origin: self.origin(vendor)?.map(str::to_owned),
             ..Options::default()
         })
     }
@@ -137,12 +161,7 @@ fn keys(
         "admin",
         &[Scope::Read, Scope::Write, Scope::Admin],
     ));
-    // The core takes plain http from loopback addresses alone.
-    let loopback = |vendor| {
-        let origin = origins.and_then(|origins| origins.get(&vendor));
-        origin.is_some_and(|origin| origin.starts_with("http://"))
-    };
-    if keys.iter().any(Key::is_development) && !Vendor::ALL.into_iter().all(loopback) {
+    if keys.iter().any(Key::is_development) && !is_development(origins) {
         return Err(format!(
             "{KEY} is the development key, which everybody knows: it is taken only while {VENDOR_ORIGINS} sends the \
              traffic of every vendor to a loopback address"
@@ -156,10 +175,26 @@ fn keys(
         .map_err(|fault| format!("{KEY}, {ADMIN_KEY} or {KEYS}: {fault}"))
 }
 
-fn accounts(value: Option<String>) -> Setting<BTreeMap<String, Account>> {
+/// Whether the traffic of every vendor stays on this machine.
+fn is_development(origins: Option<&BTreeMap<Vendor, String>>) -> bool {
+    // The core takes plain http from loopback addresses alone.
+    let loopback = |vendor| {
+        let origin = origins.and_then(|origins| origins.get(&vendor));
+        origin.is_some_and(|origin| origin.starts_with("http://"))
+    };
+    Vendor::ALL.into_iter().all(loopback)
+}
+
+/// Without accounts here there must be the means to keep others.
+fn accounts(value: Option<String>, keeps: bool) -> Setting<BTreeMap<String, Account>> {
     let shape = r#"{"<account id>": {"vendor": "…", "token": "…"}}"#;
     let Some(text) = value else {
-        return Err(format!("{ACCOUNTS} is not set: expected {shape}"));
+        return match keeps {
+            true => Ok(BTreeMap::new()),
+            false => Err(format!(
+                "this Worker has no accounts: set {ENCRYPTION_KEY} to keep some (POST /accounts), or {ACCOUNTS} to {shape}"
+            )),
+        };
     };
     let accounts: BTreeMap<String, Account> = parse(ACCOUNTS, shape, &text)?;
     for (id, account) in &accounts {
@@ -168,6 +203,27 @@ fn accounts(value: Option<String>) -> Setting<BTreeMap<String, Account>> {
         }
     }
     Ok(accounts)
+}
+
+fn keyring(
+    current: Option<String>,
+    old: Option<String>,
+    origins: Option<&BTreeMap<Vendor, String>>,
+) -> Setting<Keyring> {
+    let shape = "`<key id>:<base64 of 32 bytes>`";
+    let Some(current) = current.filter(|key| !key.is_empty()) else {
+        return Err(format!(
+            "{ENCRYPTION_KEY} is not set: accounts are kept sealed or not at all; expected {shape}"
+        ));
+    };
+    if current.starts_with(DEVELOPMENT_KEY) && !is_development(origins) {
+        return Err(format!(
+            "{ENCRYPTION_KEY} is that of local development, which everybody knows: make one of your own, {shape}"
+        ));
+    }
+    Keyring::read(&current, &old.unwrap_or_default()).ok_or_else(|| {
+        format!("{ENCRYPTION_KEY}: expected {shape}, and in {OLD_ENCRYPTION_KEYS} such keys, comma-separated")
+    })
 }
 
 fn vendor_origins(value: Option<String>) -> Setting<BTreeMap<Vendor, String>> {
@@ -242,9 +298,14 @@ fn vendor<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vendor, D::Error
     Vendor::parse(&name).map_err(D::Error::custom)
 }
 
+/// The id of the encryption key of local development.
+const DEVELOPMENT_KEY: &str = "local-development-only";
+
 const KEY: &str = "CRMLINK_KEY";
 const ADMIN_KEY: &str = "CRMLINK_ADMIN_KEY";
 const KEYS: &str = "CRMLINK_KEYS";
 const ACCOUNTS: &str = "CRMLINK_ACCOUNTS";
+const ENCRYPTION_KEY: &str = "CRMLINK_ENCRYPTION_KEY";
+const OLD_ENCRYPTION_KEYS: &str = "CRMLINK_OLD_ENCRYPTION_KEYS";
 const VENDOR_ORIGINS: &str = "CRMLINK_VENDOR_ORIGINS";
 const ALLOWED_ORIGINS: &str = "CRMLINK_ALLOWED_ORIGINS";

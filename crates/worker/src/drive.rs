@@ -27,7 +27,7 @@ pub(crate) async fn carry_out<'f>(flow: &mut Flow<'f>, mut after: impl FnMut(&mu
     loop {
         let wait = match flow.poll(now()) {
             Todo::Send(id, request) => {
-                underway.push(async move { (id, answer(&request).await) });
+                underway.push(async move { (id, answer(&request, PATIENCE).await) });
                 continue;
             }
             Todo::Wait(millis) => Some(Duration::from_millis(millis)),
@@ -59,7 +59,7 @@ pub(crate) async fn carry_out<'f>(flow: &mut Flow<'f>, mut after: impl FnMut(&mu
 /// A redirect is an error: it is not followed, and not handed to a caller who would follow it with a token.
 pub(crate) async fn pass(vendor: Vendor, request: &Request) -> Result<Answer, Fault> {
     let name = vendor.as_str();
-    let response = exchange(request, async |response| Ok(response))
+    let response = exchange(request, PATIENCE, async |response| Ok(response))
         .await
         .map_err(|loss| lost(name, loss))?;
     let status = response.status_code();
@@ -92,8 +92,9 @@ pub(crate) fn entropy() -> u64 {
     (Math::random() * 9_007_199_254_740_992.0) as u64
 }
 
-async fn answer(request: &Request) -> Result<http::Response, Loss> {
-    exchange(request, async |mut response| {
+/// Sends one request and reads its answer, within the time that it may take.
+pub(crate) async fn answer(request: &Request, patience: Duration) -> Result<http::Response, Loss> {
+    exchange(request, patience, async |mut response| {
         Ok(http::Response {
             status: response.status_code(),
             headers: response.headers().entries().collect(),
@@ -103,9 +104,10 @@ async fn answer(request: &Request) -> Result<http::Response, Loss> {
     .await
 }
 
-/// Sends a request and reads its answer, both within the time that a vendor may take.
+/// Sends a request and reads its answer, both within the time that they may take.
 async fn exchange<T>(
     request: &Request,
+    patience: Duration,
     read: impl AsyncFnOnce(Response) -> Result<T, Loss>,
 ) -> Result<T, Loss> {
     let request = outgoing(request).map_err(|_| Loss::NotSent)?;
@@ -115,7 +117,7 @@ async fn exchange<T>(
         let response = Fetch::Request(request).send_with_signal(&signal).await;
         read(response.map_err(|_| Loss::Broken)?).await
     };
-    match select(pin!(work), pin!(Delay::from(PATIENCE))).await {
+    match select(pin!(work), pin!(Delay::from(patience))).await {
         Either::Left((done, _)) => done,
         Either::Right(_) => {
             controller.abort();
@@ -176,6 +178,7 @@ fn is_for_the_caller(header: &str) -> bool {
         || header.ends_with("request-id")
 }
 
-fn now() -> u64 {
+/// The time, in milliseconds since 1970.
+pub(crate) fn now() -> u64 {
     Date::now().as_millis()
 }

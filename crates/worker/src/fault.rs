@@ -37,6 +37,12 @@ impl Fault {
         }
     }
 
+    /// There is an account of that id already.
+    pub(crate) fn taken() -> Self {
+        let message = "there is an account of this id already: choose another, or change that one";
+        Self::http(409, Code::AlreadyExists, message)
+    }
+
     /// No answer, or none that may be passed on.
     pub(crate) fn unanswered(vendor: &'static str, code: Code, sent: Sent, message: &str) -> Self {
         Report::from(&Failure::unanswered(vendor, code, sent, message)).into()

@@ -39,6 +39,11 @@ impl Incoming {
         &self.method
     }
 
+    /// The address as it came.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The path, percent-encoded. The runtime has resolved dot segments, in whatever encoding.
     pub(crate) fn path(&self) -> &str {
         self.address().0

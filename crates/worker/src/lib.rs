@@ -25,6 +25,7 @@ mod account;
 mod answer;
 mod config;
 mod cors;
+mod crypto;
 mod directory;
 mod drive;
 mod fault;

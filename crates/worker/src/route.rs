@@ -16,8 +16,8 @@ use crate::access::{Need, Scope};
 
 /// What a request is for.
 pub(crate) enum Route {
-    /// A path of crmlink's own, and what it needs.
-    Own(Page, Need),
+    /// A path of crmlink's own, what it needs, and the id that stands in it.
+    Own(Page, Need, Option<String>),
     /// A vendor's own path.
     Vendor(Call),
 }
@@ -33,6 +33,23 @@ pub(crate) enum Page {
     Plan,
     /// An operation.
     Unified(Unified),
+    /// `/accounts`, and `/accounts/{id}`
+    Account(Manage),
+}
+
+/// What is done about an account itself.
+#[derive(Clone, Copy)]
+pub(crate) enum Manage {
+    /// Shows which there are.
+    List,
+    /// Makes one.
+    Create,
+    /// Shows one.
+    Show,
+    /// Changes one.
+    Change,
+    /// Deletes one.
+    Delete,
 }
 
 /// An operation under a verb of HTTP.
@@ -71,7 +88,7 @@ impl Route {
     /// What it needs of its callers.
     pub(crate) fn need(&self) -> Need {
         match self {
-            Self::Own(_, need) => *need,
+            Self::Own(_, need, _) => *need,
             Self::Vendor(call) => call.need(),
         }
     }
@@ -108,12 +125,12 @@ pub(crate) enum Miss {
 
 /// Finds the route of a request; `path` is percent-encoded, as it stands in the URL.
 pub(crate) fn find(verb: &str, path: &str) -> Result<Route, Miss> {
-    let own: Vec<_> = OWN.iter().filter(|own| own.path == path).collect();
+    let own: Vec<_> = OWN.iter().filter(|own| own.fits(path)).collect();
     if !own.is_empty() {
         let wanted = if verb == "HEAD" { "GET" } else { verb };
         let found = own.iter().find(|own| own.verb == wanted);
         return found
-            .map(|own| Route::Own(own.page, own.need))
+            .map(|own| Route::Own(own.page, own.need, own.id(path)))
             .ok_or_else(|| Miss::Verb {
                 vendor: None,
                 allow: own
@@ -171,9 +188,24 @@ struct Own {
     page: Page,
 }
 
+impl Own {
+    fn fits(&self, path: &str) -> bool {
+        self.path == path || self.id(path).is_some()
+    }
+
+    /// The id in the path, where this route has one: its only parameter, decoded once.
+    fn id(&self, path: &str) -> Option<String> {
+        let (before, after) = self.path.split_once("{id}")?;
+        let id = path.strip_prefix(before)?.strip_suffix(after)?;
+        let id = percent_decode_str(id).decode_utf8().ok()?;
+        (!id.is_empty() && !id.contains('/')).then(|| id.into_owned())
+    }
+}
+
 const OPEN: Need = Need::Open;
 const READ: Need = Need::Scope(Scope::Read);
 const WRITE: Need = Need::Scope(Scope::Write);
+const ADMIN: Need = Need::Scope(Scope::Admin);
 
 const OWN: &[Own] = &[
     own("GET", "/healthz", OPEN, Page::Health),
@@ -192,6 +224,21 @@ const OWN: &[Own] = &[
     upsert("/unified/crm/leads/upsert", Entity::Leads),
     upsert("/unified/crm/opportunities/upsert", Entity::Opportunities),
     own("POST", "/unified/crm/plan", READ, Page::Plan),
+    own("GET", "/accounts", ADMIN, Page::Account(Manage::List)),
+    own("POST", "/accounts", ADMIN, Page::Account(Manage::Create)),
+    own("GET", "/accounts/{id}", ADMIN, Page::Account(Manage::Show)),
+    own(
+        "PATCH",
+        "/accounts/{id}",
+        ADMIN,
+        Page::Account(Manage::Change),
+    ),
+    own(
+        "DELETE",
+        "/accounts/{id}",
+        ADMIN,
+        Page::Account(Manage::Delete),
+    ),
 ];
 
 /// The fields of the inputs that stand in a query.
@@ -502,7 +549,10 @@ mod tests {
     #[test]
     fn head_is_get_without_a_body() {
         let found = find("HEAD", "/healthz");
-        assert!(matches!(found, Ok(Route::Own(Page::Health, Need::Open))));
+        assert!(matches!(
+            found,
+            Ok(Route::Own(Page::Health, Need::Open, None))
+        ));
     }
 
     #[test]
@@ -524,6 +574,7 @@ mod tests {
             let expected = match own.page {
                 Page::Health | Page::Capabilities => Need::Open,
                 Page::Plan => READ,
+                Page::Account(_) => ADMIN,
                 Page::Unified(Unified { operation, .. }) => match operation {
                     Operation::Associations(Verb::List)
                     | Operation::AssociationTypes(TypeVerb::List | TypeVerb::Get) => READ,

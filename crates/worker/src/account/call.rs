@@ -26,15 +26,28 @@ impl Call {
         serde_json::from_str(&incoming.header(HEADER)?).ok()
     }
 
+    /// Whether it is on this account.
+    pub(super) fn is_on(&self, tenant: &str, account: &str) -> bool {
+        self.permit.tenant() == tenant && self.account == account
+    }
+
     /// The name of the account's object. A tenant's name has no slash.
     fn name(&self) -> String {
         format!("{}/{}", self.permit.tenant(), self.account)
     }
 }
 
-/// Has a call carried out by the object of its account. The body passes through unread, in both directions.
-pub(crate) async fn hand(call: &Call, incoming: &Incoming, env: &Env) -> Result<Answer, Fault> {
-    let response = send(call, incoming, env).await.map_err(|_| broken())?;
+/// Has a call carried out by the object of its account. The body passes through unread, in both directions, but where
+/// it is given here.
+pub(crate) async fn hand(
+    call: &Call,
+    incoming: &Incoming,
+    body: Option<&str>,
+    env: &Env,
+) -> Result<Answer, Fault> {
+    let response = send(call, incoming, body, env)
+        .await
+        .map_err(|_| broken())?;
     let mut answer = Answer::empty(response.status_code());
     for (name, value) in response.headers().entries() {
         answer = answer.with(name, value);
@@ -45,9 +58,15 @@ pub(crate) async fn hand(call: &Call, incoming: &Incoming, env: &Env) -> Result<
     Ok(answer)
 }
 
-async fn send(call: &Call, incoming: &Incoming, env: &Env) -> worker::Result<Response> {
+async fn send(
+    call: &Call,
+    incoming: &Incoming,
+    body: Option<&str>,
+    env: &Env,
+) -> worker::Result<Response> {
     let headers = Headers::new();
-    for name in HANDED {
+    let of_the_body = |name: &&str| body.is_none() || *name != "content-length";
+    for name in HANDED.into_iter().filter(of_the_body) {
         if let Some(value) = incoming.header(name) {
             headers.set(name, &value)?;
         }
@@ -57,7 +76,14 @@ async fn send(call: &Call, incoming: &Incoming, env: &Env) -> worker::Result<Res
     headers.set(HEADER, &ascii(&text))?;
     let init = web_sys::RequestInit::new();
     init.set_headers(&headers.0);
-    let request = web_sys::Request::new_with_request_and_init(incoming.inner(), &init)?;
+    let request = match body {
+        None => web_sys::Request::new_with_request_and_init(incoming.inner(), &init)?,
+        Some(body) => {
+            init.set_method(incoming.method());
+            init.set_body(&body.into());
+            web_sys::Request::new_with_str_and_init(incoming.url(), &init)?
+        }
+    };
     let objects = env.durable_object(BINDING)?;
     let stub = objects.get_by_name(&call.name())?;
     stub.fetch_with_request(Request::from(request)).await

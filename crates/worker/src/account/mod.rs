@@ -3,10 +3,19 @@
 //!
 //! - `call`: how the Worker hands a call over, once it has checked who calls.
 //! - `serve`: what the object does with it.
+//! - `manage`: making, showing, changing and deleting the account itself.
+//! - `store`, `seal`: what is kept, and how it is sealed.
+//! - `renew`, `gate`: the account's token, renewed by one caller for all.
 
 mod call;
+mod gate;
+mod manage;
+mod renew;
+mod seal;
 mod serve;
+mod store;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use crmlink::endpoint::Options;
@@ -17,6 +26,9 @@ use worker::{DurableObject, Env, Request, Response, State, durable_object};
 use crate::config::Config;
 
 pub(crate) use call::{Call, hand};
+pub(crate) use manage::time;
+pub(crate) use seal::Keyring;
+pub(crate) use store::Kept;
 
 /// The object, for the runtime.
 #[durable_object(fetch)]
@@ -26,6 +38,14 @@ pub struct Account(Rc<Inside>);
 pub(crate) struct Inside {
     pub(crate) state: State,
     pub(crate) config: Rc<Config>,
+    env: Env,
+    /// Whose account it is, and which.
+    tenant: String,
+    id: String,
+    /// The account, where one is kept and has been opened.
+    memory: RefCell<Option<Rc<Kept>>>,
+    /// Lets one at a time open, change or renew what is kept.
+    gate: gate::Gate,
 }
 
 /// An account as its vendor is reached.
@@ -34,12 +54,23 @@ pub(crate) struct Held {
     pub(crate) vendor: Vendor,
     /// With what its requests are built.
     pub(crate) options: Options,
+    /// The account, where the object keeps it: its token can be renewed.
+    pub(crate) kept: Option<Rc<Kept>>,
 }
 
 impl DurableObject for Account {
     fn new(state: State, env: Env) -> Self {
-        let config = crate::settings(&env);
-        Self(Rc::new(Inside { state, config }))
+        let name = state.id().name().unwrap_or_default();
+        let (tenant, id) = name.split_once('/').unwrap_or_default();
+        Self(Rc::new(Inside {
+            config: crate::settings(&env),
+            tenant: tenant.to_owned(),
+            id: id.to_owned(),
+            memory: RefCell::default(),
+            gate: gate::Gate::default(),
+            state,
+            env,
+        }))
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {

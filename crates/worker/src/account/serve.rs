@@ -1,8 +1,11 @@
 //! What an account's object does with the calls that the Worker hands over.
 
+use crmlink::endpoint::Options;
+use crmlink::secret::Secret;
 use worker::Request;
 
 use super::call::Call;
+use super::manage;
 use super::{Held, Inside};
 use crate::answer::Answer;
 use crate::fault::Fault;
@@ -18,7 +21,9 @@ pub(super) async fn answer(inside: &Inside, request: Request) -> Answer {
     let dialect = routes::dialect(&found, &incoming);
     let answer = match (found, Call::of(&incoming)) {
         // A permit is for what its route needs, and for nothing else.
-        (Ok(route), Some(call)) if call.permit.need() == route.need() => {
+        (Ok(route), Some(call))
+            if call.permit.need() == route.need() && call.is_on(&inside.tenant, &inside.id) =>
+        {
             serve(inside, route, &call, &mut incoming).await
         }
         _ => Err(access::unknown(None)),
@@ -32,33 +37,53 @@ async fn serve(
     call: &Call,
     incoming: &mut Incoming,
 ) -> Result<Answer, Fault> {
+    if let Route::Own(Page::Account(asked), ..) = route {
+        return manage::serve(&call.permit, inside, asked, incoming).await;
+    }
     let wanted = match &route {
         Route::Vendor(call) => Some(call.vendor),
         Route::Own(..) => None,
     };
-    let held = held(inside, call)?;
+    let held = held(inside).await?;
     let fits = |held: &Held| wanted.is_none_or(|vendor| vendor == held.vendor);
     let Some(held) = held.filter(fits) else {
         return Err(access::unknown(wanted));
     };
     match route {
-        Route::Own(Page::Plan, _) => plan::make(&call.permit, &held, incoming).await,
-        Route::Own(Page::Unified(asked), _) => {
+        Route::Own(Page::Plan, ..) => plan::make(&call.permit, &held, incoming).await,
+        Route::Own(Page::Unified(asked), ..) => {
             unified::serve(&call.permit, asked, held, incoming, &inside.state).await
         }
-        Route::Vendor(asked) => vendor::call(&call.permit, &asked, held.options, incoming).await,
-        Route::Own(Page::Health | Page::Capabilities, _) => Err(access::unknown(None)),
+        Route::Vendor(asked) => {
+            let Held { options, kept, .. } = held;
+            let renew = async |refused: &Secret| inside.another(kept.as_deref()?, refused).await;
+            vendor::call(&call.permit, &asked, options, incoming, renew).await
+        }
+        Route::Own(..) => Err(access::unknown(None)),
     }
 }
 
-/// The account, where there is one.
-fn held(inside: &Inside, call: &Call) -> Result<Option<Held>, Fault> {
+/// The account with a token that is good, where there is one.
+async fn held(inside: &Inside) -> Result<Option<Held>, Fault> {
     let config = &inside.config;
-    let Some(account) = config.account(call.permit.tenant(), &call.account)? else {
+    if let Some(account) = config.account(&inside.tenant, &inside.id)? {
+        return Ok(Some(Held {
+            vendor: account.vendor,
+            options: config.account_options(account)?,
+            kept: None,
+        }));
+    }
+    let Some(kept) = inside.kept().await? else {
         return Ok(None);
     };
+    let (token, own_host) = inside.token(&kept).await?;
+    let configured = config.origin(kept.vendor)?.map(str::to_owned);
     Ok(Some(Held {
-        vendor: account.vendor,
-        options: config.account_options(account)?,
+        vendor: kept.vendor,
+        options: Options {
+            token: Some(token),
+            ..kept.options(configured.or(own_host))
+        },
+        kept: Some(kept),
     }))
 }

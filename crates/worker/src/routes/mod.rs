@@ -1,5 +1,6 @@
 //! The routes' handlers, one file each. A call on an account is handed to the account's object, which calls the handler.
 
+mod accounts;
 mod capabilities;
 mod health;
 pub(crate) mod plan;
@@ -17,7 +18,7 @@ use crate::answer::Answer;
 use crate::config::Config;
 use crate::fault::Fault;
 use crate::incoming::Incoming;
-use crate::route::{self, Call, Miss, Page, Route, Unified};
+use crate::route::{self, Call, Manage, Miss, Page, Route, Unified};
 
 /// Serves what was found.
 pub(crate) async fn serve(
@@ -33,18 +34,29 @@ pub(crate) async fn serve(
     incoming.check_size()?;
     let need = route.need();
     let (permit, account) = match route {
-        Route::Own(Page::Health, _) => return Ok(health::show(&access::open(need)?)),
-        Route::Own(Page::Capabilities, _) => return Ok(capabilities::show(&access::open(need)?)),
-        Route::Own(Page::Plan, _) => {
+        Route::Own(Page::Health, ..) => return Ok(health::show(&access::open(need)?)),
+        Route::Own(Page::Capabilities, ..) => return Ok(capabilities::show(&access::open(need)?)),
+        Route::Own(Page::Plan, ..) => {
             let permit = access::admit(need, Shown::KeyOrToken, incoming, config)?;
             (permit, plan::account(incoming)?)
         }
-        Route::Own(Page::Unified(asked), _) => {
+        Route::Own(Page::Unified(asked), ..) => {
             if let Some(call) = spoken(asked, incoming)? {
                 return own(&call, incoming, config).await;
             }
             let permit = access::admit(need, Shown::KeyOrToken, incoming, config)?;
             (permit, unified::account(asked, incoming)?)
+        }
+        Route::Own(Page::Account(asked), _, id) => {
+            let permit = access::admit(need, Shown::Key, incoming, config)?;
+            return match asked {
+                Manage::List => accounts::list(&permit, incoming, config, env).await,
+                Manage::Create => accounts::create(permit, incoming, env).await,
+                Manage::Show | Manage::Change | Manage::Delete => {
+                    let account = id.unwrap_or_default();
+                    account::hand(&account::Call { account, permit }, incoming, None, env).await
+                }
+            };
         }
         Route::Vendor(call) => {
             let Some(id) = vendor::account(&call, incoming)? else {
@@ -55,21 +67,21 @@ pub(crate) async fn serve(
         }
     };
     let call = permit.call(incoming, account)?;
-    account::hand(&call, incoming, env).await
+    account::hand(&call, incoming, None, env).await
 }
 
 /// A call with the caller's own token: of nobody's account, so it stays here.
 async fn own(call: &Call, incoming: &mut Incoming, config: &Config) -> Result<Answer, Fault> {
     let (permit, token) = access::own_token(call.need(), incoming, config)?;
     let options = config.options(call.vendor, token)?;
-    vendor::call(&permit, call, options, incoming).await
+    vendor::call(&permit, call, options, incoming, async |_| None).await
 }
 
 /// The vendor in whose shape errors are answered.
 pub(crate) fn dialect(found: &Result<Route, Miss>, incoming: &Incoming) -> Option<Vendor> {
     match found {
         Ok(Route::Vendor(call)) => Some(call.vendor),
-        Ok(Route::Own(Page::Unified(asked), _)) => {
+        Ok(Route::Own(Page::Unified(asked), ..)) => {
             let call = spoken(*asked, incoming).ok().flatten();
             call.map(|call| call.vendor)
         }

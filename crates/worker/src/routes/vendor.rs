@@ -5,6 +5,7 @@
 
 use crmlink::endpoint::{Options, json};
 use crmlink::error::Code;
+use crmlink::secret::Secret;
 use crmlink::unified::query::Query;
 use crmlink::vendors::Vendor;
 use serde_json::{Map, Value, json};
@@ -19,12 +20,14 @@ use crate::json::join;
 use crate::route::Call;
 
 /// Sends the call to the vendor: with the caller's own token, or with that of the account inside whose object it is
-/// carried out.
+/// carried out. `renew` gives another token where the vendor refuses the one that it was sent with: then nothing was done,
+/// and it is sent once more.
 pub(crate) async fn call(
     _: &Permit,
     call: &Call,
     mut options: Options,
     incoming: &mut Incoming,
+    renew: impl AsyncFnOnce(&Secret) -> Option<Secret>,
 ) -> Result<Answer, Fault> {
     let (_, in_query) = query(call, incoming)?;
     version(&mut options, call, incoming)?;
@@ -35,6 +38,19 @@ pub(crate) async fn call(
         .map(|(name, value)| ((*name).to_owned(), value.as_str().into()))
         .collect();
     let parameters = join(&[&json(&in_path), &body, &in_query]);
+    let request = (call.endpoint.build)(&parameters, &options)?;
+    let answer = drive::pass(call.vendor, &request).await?;
+    if answer.status != 401 {
+        return Ok(answer);
+    }
+    let another = match &options.token {
+        Some(token) => renew(token).await,
+        None => None,
+    };
+    if another.is_none() {
+        return Ok(answer);
+    }
+    options.token = another;
     let request = (call.endpoint.build)(&parameters, &options)?;
     drive::pass(call.vendor, &request).await
 }

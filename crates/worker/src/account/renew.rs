@@ -1,0 +1,97 @@
+//! The account's token: renewed by one caller for all that wait.
+
+use std::time::Duration;
+
+use crmlink::error::Code;
+use crmlink::grant::{Step, Token};
+use crmlink::secret::Secret;
+use worker::Delay;
+
+use super::Inside;
+use super::store::Kept;
+use crate::fault::Fault;
+use crate::{crypto, drive};
+
+impl Inside {
+    /// A token that is good for some minutes, and the origin where the account has one of its own.
+    pub(crate) async fn token(&self, kept: &Kept) -> Result<(Secret, Option<String>), Fault> {
+        if let Some(ready) = ready(kept) {
+            return Ok(ready);
+        }
+        // Who waited finds the token that another has renewed, or hears at once what it heard.
+        let _pass = self.gate.enter().await;
+        if let Some(ready) = ready(kept) {
+            return Ok(ready);
+        }
+        self.renew(kept).await?;
+        let silent = || {
+            Fault::http(
+                503,
+                Code::Internal,
+                "the token was renewed and is not there",
+            )
+        };
+        ready(kept).ok_or_else(silent)
+    }
+
+    /// The vendor has refused this token: another one, where there is one to be had.
+    pub(crate) async fn another(&self, kept: &Kept, refused: &Secret) -> Option<Secret> {
+        if !kept.grant.borrow_mut().refused(refused, drive::now()) {
+            return None;
+        }
+        let (token, _) = self.token(kept).await.ok()?;
+        (!token.is(refused)).then_some(token)
+    }
+
+    /// Carries a renewal out. Whoever calls it is the only one inside.
+    async fn renew(&self, kept: &Kept) -> Result<(), Fault> {
+        let grant = &kept.grant;
+        grant.borrow_mut().renew(drive::now(), drive::entropy());
+        loop {
+            let step = grant.borrow_mut().poll(drive::now());
+            match step {
+                Step::Store(record) => {
+                    let stored = self.store(kept, record.sealable()).await;
+                    let mut grant = grant.borrow_mut();
+                    match stored {
+                        Ok(()) => grant.stored(drive::now()),
+                        Err(_) => grant.not_stored(drive::now()),
+                    }
+                }
+                // Nobody else writes to this object's storage: what is in memory is what is there.
+                Step::Reload => {
+                    let mut grant = grant.borrow_mut();
+                    let record = grant.record();
+                    grant.reloaded(record.sealable(), drive::now());
+                }
+                Step::Sign(assertion) => {
+                    let signed = crypto::rs256(assertion.pkcs8(), assertion.payload()).await;
+                    let mut grant = grant.borrow_mut();
+                    match signed {
+                        Ok(Some(signature)) => grant.signed(&signature, drive::now()),
+                        _ => grant.not_signed(drive::now()),
+                    }
+                }
+                Step::Send(id, request, patience) => {
+                    let patience = Duration::from_millis(patience);
+                    let came = drive::answer(&request, patience).await;
+                    let mut grant = grant.borrow_mut();
+                    match came {
+                        Ok(response) => grant.answered(id, &response, drive::now()),
+                        Err(loss) => grant.lost(id, loss, drive::now()),
+                    }
+                }
+                Step::Wait(millis) => Delay::from(Duration::from_millis(millis)).await,
+                Step::Done(_) => return Ok(()),
+                Step::Failed(report) => return Err(report.into()),
+            }
+        }
+    }
+}
+
+fn ready(kept: &Kept) -> Option<(Secret, Option<String>)> {
+    match kept.grant.borrow().token(drive::now()) {
+        Token::Ready(token, origin) => Some((token.clone(), origin.map(str::to_owned))),
+        Token::Stale => None,
+    }
+}
