@@ -30,8 +30,11 @@ pub struct Row {
     pub reason: Option<Reason>,
     /// Whether the same request may succeed later.
     pub retryable: bool,
-    /// When to try again, in milliseconds, where the vendor's documentation says so and its answer does not.
-    pub wait: Option<u16>,
+    /// When to try again, in milliseconds, where the answer does not say: as the vendor's documentation has it, or
+    /// [`NEXT_LOOK`].
+    pub wait: Option<u32>,
+    /// Whether it says that the token is over, so that a new one may do.
+    pub renews: bool,
     /// What to do; empty where the code alone says it.
     pub remedy: &'static str,
     /// The place of its page in [`Atlas::sources`]: a number, so that no program carries the pages with it.
@@ -50,6 +53,10 @@ pub enum Key {
     /// By the status alone.
     Status,
 }
+
+/// When to look again whether a day's calls are there again, in milliseconds. No vendor says when they will be. A quarter of an
+/// hour is ours: a few calls a day in vain, and days end at one in every time zone.
+pub const NEXT_LOOK: u32 = 15 * 60 * 1_000;
 
 impl Row {
     /// An answer with one of these codes.
@@ -107,6 +114,7 @@ impl Row {
             reason: None,
             retryable: false,
             wait: None,
+            renews: false,
             remedy: "",
             source: 0,
         }
@@ -145,8 +153,15 @@ impl Row {
 
     /// How long to wait where the answer does not say.
     #[must_use]
-    pub const fn wait(mut self, millis: u16) -> Self {
+    pub const fn wait(mut self, millis: u32) -> Self {
         self.wait = Some(millis);
+        self
+    }
+
+    /// It says that the token is over, so that a new one may do.
+    #[must_use]
+    pub const fn renews(mut self) -> Self {
+        self.renews = true;
         self
     }
 

@@ -190,6 +190,8 @@ pub struct Failure {
     pub retryable: bool,
     /// When to try again, in milliseconds, where the vendor said so.
     pub retry_after: Option<u64>,
+    /// Whether it was the token alone, and a new one may do.
+    pub renewable: bool,
     /// The vendor's field at fault, where it names one.
     pub path: Option<String>,
     /// The id of the record that is there already, where the vendor names it.
@@ -217,6 +219,7 @@ impl Failure {
             sent,
             retryable: matches!(code, Code::Timeout | Code::VendorUnavailable),
             retry_after: None,
+            renewable: false,
             path: None,
             existing: None,
             missing_scopes: Vec::new(),

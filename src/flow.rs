@@ -1,9 +1,16 @@
 //! The state machine that carries an operation out, for any driver.
 //!
-//! **The contract: call [`Flow::poll`] until it says `Done`. Send what it says to send, wait as long as it says to wait,
-//! and hand every answer to [`Flow::answered`] or every loss to [`Flow::lost`], exactly once each, in any order.**
+//! **The contract: call [`Flow::poll`] until it says `Done`. Send what it says to send, and give up what is not there, body and
+//! all, within the time that it says; wait as long as it says to wait; and hand every answer to [`Flow::answered`] or every
+//! loss to [`Flow::lost`], exactly once each, in any order. Where it says `Renew` (only to who said [`Flow::renewable`]), get
+//! a new token and hand it to [`Flow::renewed`]. All operations on one account share one [`Pace`].**
 //!
-//! It has no clock: the time is an argument, in milliseconds from any fixed point.
+//! ```text
+//! poll(now, &mut pace) -> Send(id, request, patience) | Renew | Wait(ms) | Await | Done
+//! answered(id, &response, now, &mut pace)      lost(id, loss, now, &mut pace)      renewed(Ok(token) | Err(report))
+//! ```
+//!
+//! It has no clock: the time is an argument, in milliseconds from any fixed point, the same for all who share a pace.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -12,6 +19,7 @@ use crate::auth;
 use crate::endpoint::Options;
 use crate::error::{Code, Error, Failure, Report, Sent};
 use crate::http::{Request, Response};
+use crate::pace::Pace;
 use crate::retry::{self, Decision, Policy};
 use crate::script::{Call, Script};
 use crate::secret::Secret;
@@ -21,11 +29,13 @@ use crate::unified::plan::Plan;
 use crate::unified::receipt::{LinkReceipt, Receipt};
 use crate::vendors::{self, Vendor};
 
-/// A time or a span, in milliseconds.
-pub type Millis = u64;
+pub use crate::pace::Millis;
 
 /// How many requests may be on their way at once. A Worker holds six connections.
 pub const AT_ONCE: usize = 6;
+
+/// How long one answer may take, unless the driver says otherwise.
+pub const PATIENCE: Millis = 30_000;
 
 /// An operation under way.
 pub struct Flow<'a> {
@@ -38,6 +48,9 @@ pub struct Flow<'a> {
     sent: Vec<(u32, Attempt)>,
     delayed: VecDeque<(Millis, Attempt)>,
     aborted: bool,
+    until: Millis,
+    patience: Millis,
+    renewal: Renewal,
 }
 
 struct Attempt {
@@ -45,16 +58,38 @@ struct Attempt {
     number: u32,
     /// Whether an earlier one may have been carried out: a later refusal does not undo it.
     doubt: bool,
+    /// What it cost as a retry.
+    paid: u32,
+    /// Whether it was sent with a renewed token.
+    renewed: bool,
 }
+
+/// How the token can be renewed, and how that went.
+enum Renewal {
+    /// It cannot.
+    Unable,
+    Able,
+    /// Somebody has to be asked: the vendor refused the token with this.
+    Wanted(Failure),
+    Asked(Failure),
+    Done,
+    /// There is no good token.
+    Failed(Failure),
+}
+
+/// When an attempt is due that waits for a token.
+const ONCE_RENEWED: Millis = Millis::MAX;
 
 /// What the driver is to do next.
 #[derive(Debug)]
 pub enum Todo {
-    /// Send this request and hand its answer back under this number.
-    Send(u32, Request),
+    /// Send this request and hand its answer back under this number; its whole answer may take so long.
+    Send(u32, Request, Millis),
+    /// Get a new token, and hand it to [`Flow::renewed`]. What is on its way is awaited meanwhile. Said once at most.
+    Renew,
     /// Nothing to do for so long, unless an answer arrives before.
     Wait(Millis),
-    /// Nothing to do until an answer arrives.
+    /// Nothing to do until an answer or the token arrives.
     Await,
     /// The operation is over: take the [`Flow::receipt`].
     Done,
@@ -125,7 +160,26 @@ impl<'a> Flow<'a> {
             sent: Vec::new(),
             delayed: VecDeque::new(),
             aborted: false,
+            until: Millis::MAX,
+            patience: PATIENCE,
+            renewal: Renewal::Unable,
         }
+    }
+
+    /// Sets the time by which it ends: nothing is sent, waited for or awaited beyond. What is not done by then ends as
+    /// `timeout`.
+    pub const fn until(&mut self, deadline: Millis) {
+        self.until = deadline;
+    }
+
+    /// Sets how long one answer may take; [`PATIENCE`] where it is not said.
+    pub const fn patience(&mut self, patience: Millis) {
+        self.patience = patience;
+    }
+
+    /// Says that the driver can get a new token, once.
+    pub fn renewable(&mut self) {
+        self.renewal = Renewal::Able;
     }
 
     /// What would be sent.
@@ -135,56 +189,105 @@ impl<'a> Flow<'a> {
     }
 
     /// What to do next.
-    pub fn poll(&mut self, now: Millis) -> Todo {
-        while self.aborted {
-            let waiting = self.delayed.pop_front().map(|(_, attempt)| attempt);
-            let Some(attempt) = waiting.or_else(|| self.first_attempt()) else {
-                break;
-            };
-            let sent = if attempt.doubt { Sent::Maybe } else { Sent::No };
-            let failure = self.loss(Loss::Aborted, sent);
-            self.give_up(attempt.call.tag, failure);
+    pub fn poll(&mut self, now: Millis, pace: &mut Pace) -> Todo {
+        if let Some(failure) = self.end(now, pace) {
+            self.end_with(&failure);
+        }
+        if let Renewal::Wanted(failure) = &self.renewal
+            && self.lacks_token()
+        {
+            self.renewal = Renewal::Asked(failure.clone());
+            return Todo::Renew;
         }
         if self.sent.len() >= AT_ONCE {
             return Todo::Await;
         }
+        if self.lacks_token() {
+            return match self.left(now) {
+                Millis::MAX => Todo::Await,
+                left => Todo::Wait(left),
+            };
+        }
+        if let Some(rest) = pace.rest(now, &self.policy) {
+            return self.rest(now, rest);
+        }
         let due = self.delayed.iter().position(|(due, _)| *due <= now);
-        if let Some((_, attempt)) = due.and_then(|place| self.delayed.remove(place)) {
-            return self.send(attempt);
-        }
-        if let Some(attempt) = self.first_attempt() {
-            return self.send(attempt);
-        }
-        match self.delayed.iter().map(|(due, _)| *due).min() {
-            Some(due) => Todo::Wait(due.saturating_sub(now)),
-            None if self.sent.is_empty() => Todo::Done,
-            None => Todo::Await,
+        let due = due.and_then(|place| self.delayed.remove(place));
+        let due = due.map(|(_, attempt)| attempt);
+        match due.or_else(|| self.first_attempt()) {
+            Some(attempt) => self.send(attempt, now, pace),
+            None => self.idle(now),
         }
     }
 
     /// Takes an answer.
-    pub fn answered(&mut self, id: u32, response: &Response, now: Millis) {
+    pub fn answered(&mut self, id: u32, response: &Response, now: Millis, pace: &mut Pace) {
         let Some(attempt) = self.arrived(id) else {
             return;
         };
+        pace.heard(&response.headers, now);
         let taken = (attempt.call.check)(response)
             .and_then(|()| self.script.answered(attempt.call.tag, Ok(response)));
-        if let Err(failure) = taken {
-            self.failed(attempt, failure, now);
+        match taken {
+            Ok(()) => pace.succeeded(attempt.paid),
+            Err(failure) => self.failed(attempt, failure, now, pace),
         }
     }
 
     /// Takes the news that no answer will come.
-    pub fn lost(&mut self, id: u32, loss: Loss, now: Millis) {
+    pub fn lost(&mut self, id: u32, loss: Loss, now: Millis, pace: &mut Pace) {
         if let Some(attempt) = self.arrived(id) {
+            pace.gone(1);
             let sent = if loss == Loss::NotSent {
                 Sent::No
             } else {
                 Sent::Maybe
             };
             let failure = self.loss(loss, sent);
-            self.failed(attempt, failure, now);
+            self.failed(attempt, failure, now, pace);
         }
+    }
+
+    /// Takes the new token, or why there is none: then nothing more is sent.
+    pub fn renewed(&mut self, token: Result<Secret, Report>) {
+        let Renewal::Asked(refused) = &self.renewal else {
+            return;
+        };
+        match token {
+            Ok(token) => {
+                self.token = Some(token);
+                self.renewal = Renewal::Done;
+                for (due, _) in &mut self.delayed {
+                    if *due == ONCE_RENEWED {
+                        *due = 0;
+                    }
+                }
+            }
+            Err(report) => {
+                let message = "; the token could not be renewed: ";
+                let failure = Failure {
+                    message: [&refused.message, message, &report.message].concat(),
+                    reason: report.reason,
+                    retryable: report.retryable,
+                    retry_after: report.retry_after,
+                    ..refused.clone()
+                };
+                let (waited, rest) = std::mem::take(&mut self.delayed)
+                    .into_iter()
+                    .partition::<VecDeque<_>, _>(|(due, _)| *due == ONCE_RENEWED);
+                self.delayed = rest;
+                for (_, attempt) in waited {
+                    self.give_up(&attempt, failure.clone());
+                }
+                self.renewal = Renewal::Failed(failure);
+            }
+        }
+    }
+
+    /// Takes leave of what is on its way: for a driver that goes away before the end.
+    pub fn forsake(&mut self, pace: &mut Pace) {
+        pace.gone(u32::try_from(self.sent.len()).unwrap_or_default());
+        self.sent.clear();
     }
 
     /// What became of the links that were settled since this was last asked.
@@ -213,21 +316,114 @@ impl<'a> Flow<'a> {
         }
     }
 
+    /// Why nothing more is to be sent.
+    fn end(&self, now: Millis, pace: &Pace) -> Option<Failure> {
+        if self.aborted {
+            return Some(self.loss(Loss::Aborted, Sent::No));
+        }
+        if self.left(now) == 0 {
+            return Some(self.late(None));
+        }
+        if let Renewal::Failed(failure) = &self.renewal {
+            return Some(Failure {
+                status: None,
+                sent: Sent::No,
+                raw: None,
+                ..failure.clone()
+            });
+        }
+        let shut = pace.shut(now)?;
+        let vendor = self.vendor.as_str();
+        let message = [
+            vendor,
+            " is not asked before the time that it named: not sent",
+        ]
+        .concat();
+        Some(Failure {
+            status: shut.status,
+            retryable: shut.code != Code::QuotaExhausted,
+            retry_after: Some(shut.until - now),
+            ..Failure::unanswered(vendor, shut.code, Sent::No, message)
+        })
+    }
+
+    /// Gives up all that is not on its way.
+    fn end_with(&mut self, failure: &Failure) {
+        loop {
+            let waiting = self.delayed.pop_front().map(|(_, attempt)| attempt);
+            let Some(attempt) = waiting.or_else(|| self.first_attempt()) else {
+                break;
+            };
+            self.give_up(&attempt, failure.clone());
+        }
+    }
+
+    /// What to do while nothing may be sent.
+    fn rest(&mut self, now: Millis, rest: Millis) -> Todo {
+        if self.delayed.is_empty()
+            && let Some(first) = self.first_attempt()
+        {
+            self.delayed.push_back((now, first));
+        }
+        let Some(due) = self.delayed.iter().map(|(due, _)| *due).min() else {
+            return self.idle(now);
+        };
+        let left = self.left(now);
+        if rest >= left {
+            self.end_with(&self.late(Some(rest)));
+            return self.idle(now);
+        }
+        // Who was told to wait knows its own time.
+        let due = due.saturating_sub(now);
+        let wait = if (rest..=rest + rest / 10).contains(&due) {
+            due
+        } else {
+            (rest + retry::spread(rest, self.entropy, 0)).min(self.policy.longest.max(rest))
+        };
+        Todo::Wait(wait.min(left))
+    }
+
+    /// What to do when nothing can be sent.
+    fn idle(&self, now: Millis) -> Todo {
+        match self.delayed.iter().map(|(due, _)| *due).min() {
+            Some(due) => Todo::Wait(due.saturating_sub(now)),
+            None if self.sent.is_empty() => Todo::Done,
+            None => Todo::Await,
+        }
+    }
+
+    /// How much of its time is left; without a deadline, without end.
+    const fn left(&self, now: Millis) -> Millis {
+        match self.until {
+            Millis::MAX => Millis::MAX,
+            until => until.saturating_sub(now),
+        }
+    }
+
+    fn lacks_token(&self) -> bool {
+        self.delayed.iter().any(|(due, _)| *due == ONCE_RENEWED)
+    }
+
     fn first_attempt(&mut self) -> Option<Attempt> {
         let call = self.script.next()?;
         Some(Attempt {
             call,
             number: 1,
             doubt: false,
+            paid: 0,
+            renewed: false,
         })
     }
 
-    fn send(&mut self, attempt: Attempt) -> Todo {
+    fn send(&mut self, mut attempt: Attempt, now: Millis, pace: &mut Pace) -> Todo {
         self.last_id = self.last_id.wrapping_add(1);
         let mut request = attempt.call.request.clone();
         auth::bearer(&mut request, self.token.as_ref());
+        attempt.renewed = matches!(self.renewal, Renewal::Done);
         self.sent.push((self.last_id, attempt));
-        Todo::Send(self.last_id, request)
+        pace.sending(now, &self.policy);
+        let patience = self.patience.min(self.left(now));
+        Todo::Send(self.last_id, request, patience)
     }
 
     fn arrived(&mut self, id: u32) -> Option<Attempt> {
@@ -235,34 +431,74 @@ impl<'a> Flow<'a> {
         Some(self.sent.swap_remove(place).1)
     }
 
-    fn failed(&mut self, attempt: Attempt, mut failure: Failure, now: Millis) {
-        let Attempt {
-            call,
-            number,
-            doubt,
-        } = attempt;
-        let entropy = self.entropy.wrapping_add(u64::from(self.last_id));
-        match retry::decide(&self.policy, number, call.repeat, &failure, entropy) {
-            Decision::After(wait) if !self.aborted => {
-                let attempt = Attempt {
-                    call,
-                    number: number + 1,
-                    doubt: doubt || failure.is_unclear(),
-                };
-                self.delayed.push_back((now.saturating_add(wait), attempt));
-            }
-            _ => {
-                if doubt && !failure.is_unclear() {
-                    failure.sent = Sent::Maybe;
-                }
-                self.give_up(call.tag, failure);
-            }
+    fn failed(&mut self, attempt: Attempt, failure: Failure, now: Millis, pace: &mut Pace) {
+        pace.failed(&failure, now, &self.policy);
+        if let Some((due, paid)) = self.again(&attempt, &failure, now, pace) {
+            let attempt = Attempt {
+                number: attempt.number + 1,
+                doubt: attempt.doubt || failure.is_unclear(),
+                paid,
+                ..attempt
+            };
+            self.delayed.push_back((due, attempt));
+        } else {
+            self.give_up(&attempt, failure);
         }
     }
 
-    fn give_up(&mut self, tag: usize, failure: Failure) {
-        let taken = self.script.answered(tag, Err(failure));
+    /// When to send it again, and what that cost.
+    fn again(
+        &mut self,
+        attempt: &Attempt,
+        failure: &Failure,
+        now: Millis,
+        pace: &mut Pace,
+    ) -> Option<(Millis, u32)> {
+        if self.aborted || attempt.number >= self.policy.attempts {
+            return None;
+        }
+        if failure.renewable {
+            match &self.renewal {
+                Renewal::Unable | Renewal::Failed(_) => {}
+                Renewal::Able => {
+                    self.renewal = Renewal::Wanted(failure.clone());
+                    return Some((ONCE_RENEWED, 0));
+                }
+                Renewal::Wanted(_) | Renewal::Asked(_) => return Some((ONCE_RENEWED, 0)),
+                Renewal::Done if !attempt.renewed => return Some((now, 0)),
+                // Refused with the new one too.
+                Renewal::Done => self.renewal = Renewal::Failed(failure.clone()),
+            }
+        }
+        let entropy = self.entropy.wrapping_add(u64::from(self.last_id));
+        let repeat = attempt.call.repeat;
+        match retry::decide(&self.policy, attempt.number, repeat, failure, entropy) {
+            Decision::After(wait) if wait < self.left(now) => {
+                let due = now.saturating_add(wait).min(ONCE_RENEWED - 1);
+                Some((due, pace.pay(failure)?))
+            }
+            _ => None,
+        }
+    }
+
+    fn give_up(&mut self, attempt: &Attempt, mut failure: Failure) {
+        if attempt.doubt && !failure.is_unclear() {
+            failure.sent = Sent::Maybe;
+        }
+        let taken = self.script.answered(attempt.call.tag, Err(failure));
         debug_assert!(taken.is_ok(), "a script takes every failure");
+    }
+
+    /// The failure of what there was no time for.
+    fn late(&self, rest: Option<Millis>) -> Failure {
+        let message = match rest {
+            None => "the operation's time was over before this was sent",
+            Some(_) => "the vendor's window opens only when the operation's time is over",
+        };
+        Failure {
+            retry_after: rest,
+            ..Failure::unanswered(self.vendor.as_str(), Code::Timeout, Sent::No, message)
+        }
     }
 
     fn loss(&self, loss: Loss, sent: Sent) -> Failure {

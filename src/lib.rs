@@ -46,6 +46,7 @@
     )
 )]
 
+pub mod allowance;
 mod answer;
 pub mod atlas;
 mod auth;
@@ -59,6 +60,7 @@ pub mod grant;
 pub mod http;
 pub mod id;
 pub mod json;
+pub mod pace;
 pub mod path;
 pub mod read;
 pub mod retry;

@@ -1,5 +1,6 @@
 //! Whether to send again, and when: a pure function of what came back.
 
+use crate::allowance::{ALLOWANCES, Allowance, DAY, is_spent};
 use crate::date;
 use crate::endpoint::Repeat;
 use crate::error::{Code, Failure};
@@ -37,7 +38,8 @@ pub enum Decision {
 
 /// Decides after the `attempt`-th try (the first is 1). `entropy` is any number; it spreads the waits of many callers.
 ///
-/// A vendor's hint wins over the computed wait. What is certain not to have written ([`Failure::is_untouched`]) may be
+/// A vendor's hint wins over the computed wait: it is never shortened, and lengthened by a tenth at most, so that callers who
+/// were told the same do not all come back at once. What is certain not to have written ([`Failure::is_untouched`]) may be
 /// repeated whatever the request; an unclear answer (a 5xx, silence, a body that breaks off) only where repeating is
 /// [`Repeat::Safe`].
 #[must_use]
@@ -61,8 +63,16 @@ pub fn decide(
     }
     match failure.retry_after {
         Some(hint) if hint > policy.longest => Decision::Stop,
-        Some(hint) => Decision::After(hint),
-        None => Decision::After(jitter(policy, attempt, entropy)),
+        Some(hint) => {
+            let late = hint + spread(hint, entropy, attempt);
+            Decision::After(late.min(policy.longest))
+        }
+        None => {
+            let doubled = policy
+                .base
+                .saturating_mul(1 << attempt.saturating_sub(1).min(16));
+            Decision::After(between(doubled.min(policy.longest), entropy, attempt))
+        }
     }
 }
 
@@ -94,51 +104,25 @@ pub fn retry_after(response: &Response) -> Option<u64> {
 }
 
 /// The longest wait that a vendor can ask for, in milliseconds: a day, the longest that one documents.
-pub const LONGEST_HINT: u64 = 24 * 60 * 60 * 1_000;
+pub const LONGEST_HINT: u64 = DAY;
 
 /// The window of a rate limit that was hit, in milliseconds. Its length is named, how much of it is left is not.
 fn window(headers: &Headers) -> Option<u64> {
-    let (left, length) = WINDOWS
-        .iter()
-        .find(|(_, length)| headers.get(length).is_some())?;
+    let window = |known: &&Allowance| headers.get(known.length).is_some();
+    let window = ALLOWANCES.iter().find(window)?;
     // With calls left, it was another limit that was hit.
-    let hit = headers.get(left).is_none() || is_spent(headers, left);
-    let length: u64 = headers.get(length)?.trim().parse().ok()?;
-    hit.then(|| length.min(LONGEST_HINT))
+    let hit = headers.get(window.left).is_none() || is_spent(headers, window.left);
+    window.length(headers).filter(|_| hit)
 }
 
-/// The headers that count the calls left in a window, and those that name its length.
-const WINDOWS: &[(&str, &str)] = &[
-    (
-        "x-hubspot-ratelimit-remaining",
-        "x-hubspot-ratelimit-interval-milliseconds",
-    ),
-    ("x-ratelimit-remaining", "x-ratelimit-interval-milliseconds"),
-];
-
-/// Whether a header says that nothing is left: a count that has come to nothing, or `api-usage=100/100`.
+/// What is added to a wait of this length: at most a tenth.
 #[must_use]
-pub fn is_spent(headers: &Headers, name: &str) -> bool {
-    let count = |text: &str| text.trim().parse::<i64>().ok();
-    let Some(text) = headers.get(name) else {
-        return false;
-    };
-    match text.split_once('/') {
-        None => count(text).is_some_and(|left| left <= 0),
-        Some((used, most)) => {
-            let used = used.rsplit('=').next().and_then(count);
-            let most = most.split([',', ';', '(']).next().and_then(count);
-            matches!((used, most), (Some(used), Some(most)) if used >= most)
-        }
-    }
+pub fn spread(wait: u64, entropy: u64, attempt: u32) -> u64 {
+    between(wait / 10, entropy, attempt)
 }
 
-/// Full jitter: anywhere between nothing and the doubled base.
-fn jitter(policy: &Policy, attempt: u32, entropy: u64) -> u64 {
-    let ceiling = policy
-        .base
-        .saturating_mul(1 << attempt.saturating_sub(1).min(16))
-        .min(policy.longest);
+/// Full jitter: anywhere between nothing and the ceiling.
+fn between(ceiling: u64, entropy: u64, attempt: u32) -> u64 {
     // SplitMix64's last step: spreads neighbouring seeds.
     let mut mixed = entropy.wrapping_add(u64::from(attempt).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -256,30 +240,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_header_says_when_nothing_is_left() {
-        for (text, spent) in [
-            ("0", true),
-            ("-3", true),
-            (" 0 ", true),
-            ("1", false),
-            ("", false),
-            ("none", false),
-            ("api-usage=99/100", false),
-            ("api-usage=100/100", true),
-            ("api-usage=101/100", true),
-            (
-                "api-usage=100/100; per-app-api-usage=17/250(appName=sample)",
-                true,
-            ),
-            ("api-usage=/", false),
-        ] {
-            let headers = [("left", text)].into_iter().collect();
-            assert_eq!(is_spent(&headers, "left"), spent, "{text}");
-        }
-        assert!(!is_spent(&Headers::new(), "left"));
-    }
-
     /// What each kind of failure comes to, for a write that may be repeated and for one that may not.
     #[test]
     fn a_create_is_repeated_only_where_nothing_was_begun() {
@@ -341,10 +301,14 @@ mod tests {
     /// Callers that fail at once spread over the whole wait, and the wait doubles up to its bound.
     #[test]
     fn waits_are_spread_and_double() {
-        let policy = Policy::default();
+        let policy = Policy {
+            attempts: 100,
+            ..Policy::default()
+        };
+        let down = Failure::unanswered("hubspot", Code::VendorUnavailable, Sent::Maybe, "x");
         for (attempt, ceiling) in [(1, 500), (2, 1_000), (3, 2_000), (7, 30_000), (40, 30_000)] {
             let waits: Vec<_> = (0..1_000)
-                .map(|entropy| jitter(&policy, attempt, entropy))
+                .map(|entropy| wait(decide(&policy, attempt, Repeat::Safe, &down, entropy)))
                 .collect();
             assert!(waits.iter().all(|wait| *wait <= ceiling));
             for part in 0..10 {
@@ -354,6 +318,36 @@ mod tests {
                     .count();
                 assert!((50..=150).contains(&here), "{here} of 1000 in part {part}");
             }
+        }
+    }
+
+    fn wait(decision: Decision) -> u64 {
+        match decision {
+            Decision::After(wait) => wait,
+            Decision::Stop => panic!("a failure that may pass"),
+        }
+    }
+
+    /// What the vendor asks for is waited for, and a tenth more at most; beyond the longest wait nothing is added.
+    #[test]
+    fn a_hint_is_never_shortened() {
+        let policy = Policy::default();
+        for hint in [0, 1, 9, 10, 7_000, 29_000, 30_000] {
+            let failure = Failure {
+                retry_after: Some(hint),
+                ..Failure::unanswered("hubspot", Code::RateLimited, Sent::Yes, "x")
+            };
+            let failure = Failure {
+                retryable: true,
+                ..failure
+            };
+            let waits: Vec<_> = (0..1_000)
+                .map(|entropy| wait(decide(&policy, 1, Repeat::Look, &failure, entropy)))
+                .collect();
+            let most = (hint + hint / 10).min(policy.longest);
+            assert!(waits.iter().all(|wait| (hint..=most).contains(wait)));
+            let spread = waits.iter().collect::<std::collections::BTreeSet<_>>();
+            assert!(spread.len() as u64 >= (most - hint + 1).min(100), "{hint}");
         }
     }
 }

@@ -11,14 +11,26 @@ import type { HttpRequest } from "./types.js";
 
 /** @throws {CrmlinkError} For options that no call could use. */
 export function direct(vendor: string, options: ConnectOptions): Way {
-  const { fetch: _fetch, timeout: _timeout, signal, onProgress: _onProgress, ...choices } = options;
+  const {
+    fetch: _fetch,
+    timeout: _timeout,
+    deadline: _deadline,
+    signal,
+    onProgress: _onProgress,
+    ...choices
+  } = options;
   const chosen = jsonText(choices, "options");
   call(() => core.check(vendor, chosen, "", ""));
   const sends = sender(options);
+  const pace = paces();
+  const start = (operation: string, input: unknown) => {
+    const text = inputText(input);
+    return call(() => core.start(vendor, operation, text, chosen, entropy(), pace()));
+  };
   return {
-    run: (operation, input, run) => drive(sends, () => start(vendor, operation, input, chosen), run),
+    run: (operation, input, run) => drive(sends, () => start(operation, input), run),
     async *stream(operation, input, signal) {
-      const progress = drive(sends, () => start(vendor, operation, input, chosen), { signal, watched: true });
+      const progress = drive(sends, () => start(operation, input), { signal, watched: true });
       for (;;) {
         const { done, value } = await progress.next();
         if (done) return summary(value as Receipt);
@@ -29,14 +41,19 @@ export function direct(vendor: string, options: ConnectOptions): Way {
   };
 }
 
-function start(vendor: string, operation: string, input: unknown, options: string): number {
-  const text = inputText(input);
-  return call(() => core.start(vendor, operation, text, options, entropy()));
+/** What the vendor lets the operations of a connection do, by its number; an instance that trapped has forgotten it. */
+function paces(): () => number {
+  let born: number;
+  let number: number;
+  return () => {
+    if (born !== life()) [born, number] = [life(), core.pace()];
+    return number;
+  };
 }
 
 /** Sends what the core says, waits as long as it says, hands every answer back, and says so. */
 async function* drive(
-  { whole }: Sender,
+  { whole, timeout, deadline }: Sender,
   start: () => number,
   { signal, watched }: Run,
 ): AsyncGenerator<Progress, unknown, void> {
@@ -56,9 +73,9 @@ async function* drive(
   let answered = 0;
   const settled = (): Progress["links"] => (watched ? JSON.parse(ask(() => core.settled(number))) : []);
 
-  const dispatch = async (id: number, request: HttpRequest) => {
+  const dispatch = async (id: number, patience: number, request: HttpRequest) => {
     try {
-      const { status, headers, body } = await whole(request, signal);
+      const { status, headers, body } = await whole(request, signal, patience);
       ask(() => core.answered(number, id, status, headers, body, now()));
     } catch (error) {
       if (!(error instanceof Lost)) throw error;
@@ -70,12 +87,14 @@ async function* drive(
 
   signal?.addEventListener("abort", abort);
   try {
+    ask(() => core.bind(number, timeout, now() + deadline, false));
     if (signal?.aborted) abort();
     for (;;) {
       const todo = ask(() => core.poll(number, now()));
       if (todo.startsWith("send ")) {
         const lineEnd = todo.indexOf("\n");
-        const promise = dispatch(Number(todo.slice(5, lineEnd)), readMessage(todo.slice(lineEnd + 1)));
+        const [id = 0, patience = 0] = todo.slice(5, lineEnd).split(" ").map(Number);
+        const promise = dispatch(id, patience, readMessage(todo.slice(lineEnd + 1)));
         const settled = promise.finally(() => outstanding.delete(settled));
         outstanding.add(settled);
       } else if (todo === "done") {

@@ -10,14 +10,22 @@ export interface SendOptions {
   fetch?: typeof fetch;
   /** How long one answer may take, its body included, in milliseconds; 30,000 by default. */
   timeout?: number;
+  /**
+   * How long a whole operation may take, in milliseconds; 120,000 by default. What is not done by then ends as `timeout`, and
+   * the receipt says what is.
+   */
+  deadline?: number;
   /** Cancels: nothing more is sent. */
   signal?: AbortSignal;
 }
 
 /** Sends one request after the other; follows no redirect: a token goes nowhere else. */
 export interface Sender {
-  /** The answer as a whole. */
-  whole(request: HttpRequest, signal: AbortSignal | undefined): Promise<Answer>;
+  /** How long one answer may take, and a whole operation. */
+  timeout: number;
+  deadline: number;
+  /** The answer as a whole, within `patience` where it is shorter than the `timeout`. */
+  whole(request: HttpRequest, signal: AbortSignal | undefined, patience?: number): Promise<Answer>;
   /** The answer line by line, as it comes. Each piece may take as long as a whole answer. What is lost is an error. */
   lines(
     request: HttpRequest,
@@ -44,30 +52,39 @@ export class Lost extends Error {
 
 /** The sender of a connection. */
 export function sender(options: SendOptions): Sender {
-  const { timeout = 30_000 } = options;
-  // Beyond it, timers overflow and ring at once.
-  if (!Number.isInteger(timeout) || timeout <= 0 || timeout >= 2 ** 31) {
-    throw invalidInput("options.timeout", "expected whole milliseconds, above 0 and below 2^31");
+  const { timeout = 30_000, deadline = 120_000 } = options;
+  for (const [name, span] of Object.entries({ timeout, deadline })) {
+    // Beyond it, timers overflow and ring at once.
+    if (!Number.isInteger(span) || span <= 0 || span >= 2 ** 31) {
+      throw invalidInput(`options.${name}`, "expected whole milliseconds, above 0 and below 2^31");
+    }
   }
   const fetch = options.fetch ?? globalThis.fetch;
   const begin = ({ method, url, headers, body }: HttpRequest, signal: AbortSignal) =>
     fetch(url, { method, headers, redirect: "manual", signal, ...(body !== undefined && { body }) });
 
+  const read = async (request: HttpRequest, signal: AbortSignal): Promise<Answer> => {
+    const response = await begin(request, signal);
+    const body = await response.text();
+    // A stand-in for fetch may answer anything.
+    expectText(body, "body");
+    return { status: response.status, headers: headerLines(response.headers), body };
+  };
+
   return {
-    async whole(request, signal) {
-      const deadline = AbortSignal.timeout(timeout);
+    timeout,
+    deadline,
+    async whole(request, signal, patience = timeout) {
+      const late = AbortSignal.timeout(patience);
+      const over = either(signal, late);
       try {
-        const response = await begin(request, either(signal, deadline));
-        const body = await response.text();
-        // A stand-in for fetch may answer anything.
-        expectText(body, "body");
-        return { status: response.status, headers: headerLines(response.headers), body };
+        return await Promise.race([read(request, over), aborted(over)]);
       } catch (error) {
-        throw lost(error, signal, deadline);
+        throw lost(error, signal, late);
       }
     },
     async lines(request, signal) {
-      const patience = new Patience(timeout);
+      const patience = new Patience(timeout, deadline);
       const tell = (error: unknown) => failure(lost(error, signal, patience.signal));
       try {
         const { status, body } = await begin(request, either(signal, patience.signal));
@@ -77,6 +94,14 @@ export function sender(options: SendOptions): Sender {
       }
     },
   };
+}
+
+/** Rejects when the signal is aborted: a stand-in for fetch may not heed it. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }
 
 /** What is aborted by both, where there are two. */
@@ -103,15 +128,17 @@ function failure({ loss, cause }: Lost): CrmlinkError {
   return new CrmlinkError({ code, message, retryable: code !== "aborted", sent }, { cause });
 }
 
-/** A deadline that can be put off. */
+/** A timeout that can be put off, until the deadline. */
 class Patience {
   readonly #timeout: number;
   readonly #end = new AbortController();
   #deadline: AbortSignal | undefined;
   readonly #ring = () => this.#end.abort(this.#deadline?.reason);
 
-  constructor(timeout: number) {
+  constructor(timeout: number, deadline: number) {
     this.#timeout = timeout;
+    const late = AbortSignal.timeout(deadline);
+    late.addEventListener("abort", () => this.#end.abort(late.reason));
     this.renew();
   }
 

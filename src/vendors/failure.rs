@@ -1,5 +1,6 @@
 //! What every vendor's error answers have in common: how one is found in the vendor's atlas, and what is made of it.
 
+use crate::allowance::is_spent;
 use crate::atlas::{Key, Row};
 use crate::error::{Code, Failure, Sent};
 use crate::http::Response;
@@ -36,8 +37,10 @@ pub(super) fn failure(
         retry_after: match row.code {
             // The window of a rate limit is not the one that is spent.
             Code::QuotaExhausted => retry::retry_after(response),
-            _ => retry::hint(response).or(row.wait.map(u64::from)),
-        },
+            _ => retry::hint(response),
+        }
+        .or(row.wait.map(u64::from)),
+        renewable: row.renews,
         raw: Some(response.body.clone()),
         ..Failure::unanswered(vendor, row.code, Sent::Yes, message)
     }
@@ -56,7 +59,7 @@ pub(super) fn find<'r>(
             && match row.key {
                 Key::Code(_) => row.spellings().any(|code| codes.contains(&code)),
                 Key::Words(_) => row.spellings().any(|phrase| words.contains(phrase)),
-                Key::Spent(header) => retry::is_spent(&response.headers, header),
+                Key::Spent(header) => is_spent(&response.headers, header),
                 Key::Status => true,
             }
     })

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crmlink::flow::{AT_ONCE, Flow, Loss, NothingDone, Todo};
 use crmlink::http::{Headers, Request, Response};
+use crmlink::pace::Pace;
 use crmlink::unified::receipt::Outcome;
 use crmlink::vendors::Vendor;
 use serde_json::{Value, json};
@@ -58,12 +59,13 @@ fn response(status: u16, body: &str) -> Response {
 fn at_most_six_are_on_their_way_and_their_order_means_nothing() {
     let input = many();
     for backwards in [false, true] {
+        let pace = &mut Pace::default();
         let mut flow = start(&input);
         let mut open: BTreeMap<u32, Request> = BTreeMap::new();
         let mut most = 0;
         let receipt = loop {
-            match flow.poll(0) {
-                Todo::Send(id, request) => {
+            match flow.poll(0, pace) {
+                Todo::Send(id, request, _) => {
                     assert!(
                         open.insert(id, request).is_none(),
                         "a number was given twice"
@@ -77,9 +79,10 @@ fn at_most_six_are_on_their_way_and_their_order_means_nothing() {
                         open.pop_first()
                     };
                     let (id, request) = next.expect("something to wait for");
-                    flow.answered(id, &answer(&request), 0);
+                    flow.answered(id, &answer(&request), 0, pace);
                 }
                 Todo::Done => break flow.receipt().expect("links"),
+                Todo::Renew => panic!("nobody said that the token can be renewed"),
                 Todo::Wait(span) => panic!("nothing to wait {span} for"),
             }
         };
@@ -99,43 +102,49 @@ fn at_most_six_are_on_their_way_and_their_order_means_nothing() {
 #[test]
 fn an_answer_to_a_number_that_nobody_asked_is_ignored() {
     let input = many();
+    let pace = &mut Pace::default();
     let mut flow = start(&input);
-    flow.answered(77, &response(200, "{}"), 0);
-    flow.lost(78, Loss::Timeout, 0);
-    let Todo::Send(id, request) = flow.poll(0) else {
+    flow.answered(77, &response(200, "{}"), 0, pace);
+    flow.lost(78, Loss::Timeout, 0, pace);
+    let Todo::Send(id, request, _) = flow.poll(0, pace) else {
         panic!("a request")
     };
-    flow.answered(id, &answer(&request), 0);
-    flow.answered(id, &response(500, ""), 0);
-    assert!(matches!(flow.poll(0), Todo::Send(..)));
+    flow.answered(id, &answer(&request), 0, pace);
+    flow.answered(id, &response(500, ""), 0, pace);
+    assert!(matches!(flow.poll(0, pace), Todo::Send(..)));
 }
 
 #[test]
 fn a_wait_is_the_vendor_s_own_where_it_names_one() {
     let input = many();
+    let pace = &mut Pace::default();
     let mut flow = start(&input);
-    let Todo::Send(id, _) = flow.poll(1_000) else {
+    let Todo::Send(id, _, _) = flow.poll(1_000, pace) else {
         panic!("a request")
     };
     let mut busy = response(429, "");
     busy.headers.set("retry-after", "7");
-    flow.answered(id, &busy, 1_500);
-    assert!(matches!(flow.poll(1_500), Todo::Wait(7_000)));
-    assert!(matches!(flow.poll(8_499), Todo::Wait(1)));
-    assert!(matches!(flow.poll(8_500), Todo::Send(..)));
+    flow.answered(id, &busy, 1_500, pace);
+    let Todo::Wait(wait) = flow.poll(1_500, pace) else {
+        panic!("a wait")
+    };
+    assert!((7_000..=7_700).contains(&wait), "{wait}");
+    assert!(matches!(flow.poll(8_499, pace), Todo::Wait(_)));
+    assert!(matches!(flow.poll(1_500 + 7_700, pace), Todo::Send(..)));
 }
 
 #[test]
 fn a_wait_beyond_patience_is_not_waited() {
     let input = many();
+    let pace = &mut Pace::default();
     let mut flow = start(&input);
-    let Todo::Send(id, _) = flow.poll(0) else {
+    let Todo::Send(id, _, _) = flow.poll(0, pace) else {
         panic!("a request")
     };
     let mut busy = response(429, "");
     busy.headers.set("retry-after", "31");
-    flow.answered(id, &busy, 0);
-    assert!(matches!(flow.poll(0), Todo::Done));
+    flow.answered(id, &busy, 0, pace);
+    assert!(matches!(flow.poll(0, pace), Todo::Done));
     let NothingDone {
         receipt,
         reason: report,
@@ -152,26 +161,27 @@ fn a_wait_beyond_patience_is_not_waited() {
 #[test]
 fn a_cancelled_operation_awaits_what_is_out_and_sends_no_more() {
     let input = many();
+    let pace = &mut Pace::default();
     let mut flow = start(&input);
-    let Todo::Send(look, request) = flow.poll(0) else {
+    let Todo::Send(look, request, _) = flow.poll(0, pace) else {
         panic!("a request")
     };
-    flow.answered(look, &answer(&request), 0);
+    flow.answered(look, &answer(&request), 0, pace);
     let mut sent = Vec::new();
-    while let Todo::Send(id, request) = flow.poll(0) {
+    while let Todo::Send(id, request, _) = flow.poll(0, pace) {
         sent.push((id, request));
     }
     assert_eq!(sent.len(), AT_ONCE);
     flow.abort();
     // One is refused for now, one fails unclearly, one never comes back: none is sent again.
-    flow.answered(sent[0].0, &response(429, ""), 0);
-    flow.answered(sent[1].0, &response(503, ""), 0);
-    flow.lost(sent[2].0, Loss::Aborted, 0);
+    flow.answered(sent[0].0, &response(429, ""), 0, pace);
+    flow.answered(sent[1].0, &response(503, ""), 0, pace);
+    flow.lost(sent[2].0, Loss::Aborted, 0, pace);
     for (id, request) in &sent[3..] {
-        assert!(matches!(flow.poll(0), Todo::Await));
-        flow.answered(*id, &answer(request), 0);
+        assert!(matches!(flow.poll(0, pace), Todo::Await));
+        flow.answered(*id, &answer(request), 0, pace);
     }
-    assert!(matches!(flow.poll(0), Todo::Done));
+    assert!(matches!(flow.poll(0, pace), Todo::Done));
     let receipt = flow.receipt().expect("some links");
     let outcomes: Vec<_> = receipt.links().iter().map(|link| link.outcome).collect();
     let mut wanted = vec![
@@ -193,17 +203,18 @@ fn a_cancelled_operation_awaits_what_is_out_and_sends_no_more() {
 #[test]
 fn a_cancellation_between_a_doubt_and_its_retry_keeps_the_doubt() {
     let input = many();
+    let pace = &mut Pace::default();
     let mut flow = start(&input);
-    let Todo::Send(look, request) = flow.poll(0) else {
+    let Todo::Send(look, request, _) = flow.poll(0, pace) else {
         panic!("a request")
     };
-    flow.answered(look, &answer(&request), 0);
-    let Todo::Send(first, _) = flow.poll(0) else {
+    flow.answered(look, &answer(&request), 0, pace);
+    let Todo::Send(first, _, _) = flow.poll(0, pace) else {
         panic!("a request")
     };
-    flow.answered(first, &response(503, ""), 0);
+    flow.answered(first, &response(503, ""), 0, pace);
     flow.abort();
-    assert!(matches!(flow.poll(0), Todo::Done));
+    assert!(matches!(flow.poll(0, pace), Todo::Done));
     let receipt = flow.receipt().expect("a doubt");
     assert_eq!(receipt.links()[0].outcome, Outcome::Unknown);
     assert_eq!(receipt.links()[1].outcome, Outcome::NotLinked);

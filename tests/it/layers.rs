@@ -9,6 +9,7 @@ use crmlink::vendors::Vendor;
 /// Each module of the core, and the modules that it may name. A vendor may name itself besides.
 const ARROWS: &[(&str, &[&str])] = &[
     // Values that know nobody, or only each other.
+    ("allowance", &["http"]),
     ("base64", &[]),
     ("date", &[]),
     ("decimal", &["json"]),
@@ -28,7 +29,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         "endpoint",
         &["auth", "error", "http", "id", "path", "read", "secret"],
     ),
-    ("retry", &["date", "endpoint", "error", "http"]),
+    ("retry", &["allowance", "date", "endpoint", "error", "http"]),
+    ("pace", &["allowance", "error", "http", "json", "retry"]),
     // The vocabulary, and what a step of an operation is.
     (
         "unified",
@@ -48,14 +50,29 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "vendors",
         &[
-            "answer", "atlas", "decimal", "endpoint", "error", "http", "id", "json", "path",
-            "read", "retry", "script", "sorted", "unified", "upsert",
+            "allowance",
+            "answer",
+            "atlas",
+            "decimal",
+            "endpoint",
+            "error",
+            "http",
+            "id",
+            "json",
+            "path",
+            "read",
+            "retry",
+            "script",
+            "sorted",
+            "unified",
+            "upsert",
         ],
     ),
     (
         "flow",
         &[
-            "auth", "endpoint", "error", "http", "retry", "script", "secret", "unified", "vendors",
+            "auth", "endpoint", "error", "http", "pace", "retry", "script", "secret", "unified",
+            "vendors",
         ],
     ),
     // How an account's token is had; what the vendors' OAuth is like are facts of theirs.

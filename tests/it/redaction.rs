@@ -4,6 +4,7 @@ use crmlink::endpoint::Options;
 use crmlink::error::Report;
 use crmlink::flow::{Flow, Loss, Todo};
 use crmlink::http::{Request, Response};
+use crmlink::pace::Pace;
 use crmlink::secret::Secret;
 use crmlink::unified::problem::Problem;
 use crmlink::unified::query::Query;
@@ -152,7 +153,7 @@ fn what_is_to_do_hides_the_token() {
     let input = r#"{"entity":"contacts","entity_id":"1","associations":{"accounts":[{"id":"2"}]}}"#;
     let mut flow =
         Flow::start(Vendor::Hubspot, "associations.create", input, &options, 0).expect("a flow");
-    let todo = flow.poll(0);
+    let todo = flow.poll(0, &mut Pace::default());
     assert!(matches!(todo, Todo::Send(..)));
     clean(&format!("{todo:?}"));
 }

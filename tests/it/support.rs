@@ -3,6 +3,7 @@
 use crmlink::endpoint::Options;
 use crmlink::flow::{Flow, Loss, Millis, NothingDone, Todo};
 use crmlink::http::{Request, Response};
+use crmlink::pace::Pace;
 use crmlink::unified::receipt::Receipt;
 use serde_json::Value;
 
@@ -22,12 +23,14 @@ pub(crate) fn drive(
     mut send: impl FnMut(&Request, Millis) -> Result<Response, Loss>,
 ) -> Result<Receipt, Box<NothingDone>> {
     let mut now = 1_000;
+    let pace = &mut Pace::default();
     for _ in 0..10_000 {
-        match flow.poll(now) {
-            Todo::Send(id, request) => match send(&request, now) {
-                Ok(response) => flow.answered(id, &response, now),
-                Err(loss) => flow.lost(id, loss, now),
+        match flow.poll(now, pace) {
+            Todo::Send(id, request, _) => match send(&request, now) {
+                Ok(response) => flow.answered(id, &response, now, pace),
+                Err(loss) => flow.lost(id, loss, now, pace),
             },
+            Todo::Renew => panic!("nobody said that the token can be renewed"),
             Todo::Wait(span) => now += span.max(1),
             Todo::Await => panic!("the flow waits for an answer that it has"),
             Todo::Done => return flow.receipt(),

@@ -108,7 +108,8 @@ describe("what goes wrong on the way", () => {
     const one = { ...LINK, associations: { contacts: LINK.associations.contacts } };
     const receipt = await connect("hubspot", { ...OPTIONS, fetch: spy }).associations.create(one);
     assert.deepEqual(outcomes(receipt), ["linked"]);
-    assert.deepEqual(time.waits, [7000, 7000]);
+    // Never earlier than told, and a tenth later at most.
+    assert.ok(time.waits.length === 2 && time.waits.every((span) => span >= 7000 && span <= 7700), String(time.waits));
     assert.equal(sent.length, 3);
     assert.deepEqual([sent[1], sent[2]], [sent[0], sent[0]]);
   });
@@ -120,7 +121,7 @@ describe("what goes wrong on the way", () => {
       assertError(error, { code: "rate_limited", retryable: true, retryAfter: 9000, sent: "yes", status: 429 });
       return true;
     });
-    assert.ok(time.waits.length > 0 && time.waits.every((span) => span === 9000));
+    assert.ok(time.waits.length > 0 && time.waits.every((span) => span >= 9000 && span <= 9900));
   });
 
   test("a vendor that asks for an hour is not waited for", async (t) => {

@@ -3,6 +3,7 @@
 use crmlink::endpoint::Options;
 use crmlink::flow::{Flow, Loss, Todo};
 use crmlink::http::{Request, Response};
+use crmlink::pace::Pace;
 use crmlink::retry::Policy;
 use crmlink::secret::Secret;
 use crmlink::unified::operation::Operation;
@@ -35,20 +36,22 @@ const MOST: usize = 5_000;
 /// Answers (or loses) each request before the next one is asked for.
 pub(crate) fn drive(flow: &mut Flow<'_>, mut send: impl FnMut(&Request) -> Result<Response, Loss>) {
     let (mut now, mut sent) = (0, 0);
+    let pace = &mut Pace::default();
     loop {
-        match flow.poll(now) {
-            Todo::Send(id, request) => {
+        match flow.poll(now, pace) {
+            Todo::Send(id, request, _) => {
                 sent += 1;
                 assert!(sent <= MOST, "{} calls, and no end", sent);
                 match send(&request) {
-                    Ok(response) => flow.answered(id, &response, now),
-                    Err(loss) => flow.lost(id, loss, now),
+                    Ok(response) => flow.answered(id, &response, now, pace),
+                    Err(loss) => flow.lost(id, loss, now, pace),
                 }
             }
             Todo::Wait(span) => {
                 assert!(span <= Policy::default().longest, "a wait of {span} ms");
                 now += span.max(1);
             }
+            Todo::Renew => panic!("nobody said that the token can be renewed"),
             Todo::Await => panic!("waits for an answer that it has"),
             Todo::Done => return,
         }

@@ -2,6 +2,7 @@
 
 use crmlink::flow::{Flow, Loss, Millis, Todo};
 use crmlink::http::{Headers, Request, Response};
+use crmlink::pace::Pace;
 use crmlink::twin::Twins;
 use crmlink::unified::receipt::Receipt;
 
@@ -130,6 +131,7 @@ pub(crate) fn carry_out(
         return Ok(None);
     };
     let mut now = START;
+    let pace = &mut Pace::default();
     let mut coming: Vec<(Millis, u32, Result<Response, Loss>)> = Vec::new();
     for _ in 0..MOST_STEPS {
         if now - START > LONGEST {
@@ -138,8 +140,8 @@ pub(crate) fn carry_out(
         if weather.cancels(chance) {
             flow.abort();
         }
-        let until = match flow.poll(now) {
-            Todo::Send(id, request) => {
+        let until = match flow.poll(now, pace) {
+            Todo::Send(id, request, _) => {
                 run.requests += 1;
                 let (delay, answer) = weather.answer(twins, &request, now, chance, run);
                 if aloud {
@@ -155,6 +157,7 @@ pub(crate) fn carry_out(
                 coming.push((now + delay, id, answer));
                 continue;
             }
+            Todo::Renew => return Err("wants a token that nobody can renew".to_owned()),
             Todo::Done if !coming.is_empty() => {
                 return Err("done while an answer was awaited".to_owned());
             }
@@ -181,8 +184,8 @@ pub(crate) fn carry_out(
         while let Some(place) = coming.iter().position(|(due, _, _)| *due <= now) {
             let (_, id, answer) = coming.swap_remove(place);
             match answer {
-                Ok(response) => flow.answered(id, &response, now),
-                Err(loss) => flow.lost(id, loss, now),
+                Ok(response) => flow.answered(id, &response, now, pace),
+                Err(loss) => flow.lost(id, loss, now, pace),
             }
         }
     }

@@ -9,7 +9,7 @@
     reason = "a test says what it tests in its name, and ends at the first surprise"
 )]
 
-use crmlink_wasm::running::{abort, answered, forget, lost, poll, receipt, settled, start};
+use crmlink_wasm::running::{abort, answered, forget, lost, pace, poll, receipt, settled, start};
 use crmlink_wasm::{build, capabilities, check, plan, read};
 use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -162,7 +162,7 @@ fn links_are_told_once_as_they_are_settled() {
         r#"{"id":"101"}"#,
         r#"{"id":"101"},{"id":".."},{"id":"101"}"#,
     );
-    let number = start("hubspot", "associations.create", &input, "", 1).unwrap();
+    let number = start("hubspot", "associations.create", &input, "", 1, pace()).unwrap();
     let told = || -> Vec<String> {
         let links: js_sys::Array = JSON::parse(&settled(number).unwrap()).unwrap().into();
         let links = links.iter().map(|link| text(&link, "outcome"));
@@ -185,6 +185,7 @@ fn an_operation_runs_to_its_receipt() {
         LINK,
         r#"{"token":"t"}"#,
         1,
+        pace(),
     )
     .unwrap();
     let (id, request) = sent(&poll(number, 0.0).unwrap());
@@ -210,13 +211,15 @@ fn an_operation_runs_to_its_receipt() {
 
 #[wasm_bindgen_test]
 fn a_limit_is_waited_for_in_the_driver_s_time() {
-    let number = start("hubspot", "associations.create", LINK, "", 1).unwrap();
+    let number = start("hubspot", "associations.create", LINK, "", 1, pace()).unwrap();
     let now = 1_800_000_000_000.0;
     let (id, first) = sent(&poll(number, now).unwrap());
     answered(number, id, 429, "retry-after: 5\n", "{}".to_owned(), now).unwrap();
-    assert_eq!(poll(number, now).unwrap(), "wait 5000");
-    assert_eq!(poll(number, now + 4_999.0).unwrap(), "wait 1");
-    let (again, second) = sent(&poll(number, now + 5_000.0).unwrap());
+    let todo = poll(number, now).unwrap();
+    let wait: u32 = todo.strip_prefix("wait ").unwrap().parse().unwrap();
+    assert!((5_000..=5_500).contains(&wait), "{wait}");
+    assert!(poll(number, now + 4_999.0).unwrap().starts_with("wait "));
+    let (again, second) = sent(&poll(number, now + 5_500.0).unwrap());
     assert_ne!(id, again);
     assert_eq!(first, second);
     forget(number);
@@ -230,7 +233,7 @@ fn each_loss_is_told_apart() {
         ("timeout", "timeout", "maybe"),
         ("aborted", "aborted", "maybe"),
     ] {
-        let number = start("hubspot", "associations.create", LINK, "", 1).unwrap();
+        let number = start("hubspot", "associations.create", LINK, "", 1, pace()).unwrap();
         let mut now = 0.0;
         let todo = loop {
             let todo = poll(number, now).unwrap();
@@ -260,7 +263,7 @@ fn each_loss_is_told_apart() {
 
 #[wasm_bindgen_test]
 fn what_is_cancelled_before_it_is_sent_is_not_sent() {
-    let number = start("hubspot", "associations.create", LINK, "", 1).unwrap();
+    let number = start("hubspot", "associations.create", LINK, "", 1, pace()).unwrap();
     abort(number).unwrap();
     assert_eq!(poll(number, 0.0).unwrap(), "done");
     let error = receipt(number).unwrap_err();
@@ -285,7 +288,7 @@ fn an_operation_that_is_refused_has_no_number() {
             "options.tokn",
         ),
     ] {
-        let error = start(vendor, operation, input, options, 1).unwrap_err();
+        let error = start(vendor, operation, input, options, 1, pace()).unwrap_err();
         assert_eq!(
             (&*text(&error, "code"), &*text(&error, "sent")),
             ("invalid_input", "no")
@@ -299,7 +302,7 @@ fn operations_side_by_side_do_not_mix() {
     let numbers: Vec<u32> = (1..=50)
         .map(|id| {
             let input = LINK.replace("301", &id.to_string());
-            start("hubspot", "associations.create", &input, "", id).unwrap()
+            start("hubspot", "associations.create", &input, "", id, pace()).unwrap()
         })
         .collect();
     for (place, number) in numbers.iter().enumerate().rev() {
@@ -325,7 +328,7 @@ fn a_number_that_is_not_known_is_an_error() {
 
 #[wasm_bindgen_test]
 fn an_answer_to_a_request_that_is_not_known_changes_nothing() {
-    let number = start("hubspot", "associations.create", LINK, "", 1).unwrap();
+    let number = start("hubspot", "associations.create", LINK, "", 1, pace()).unwrap();
     let (id, _) = sent(&poll(number, 0.0).unwrap());
     answered(number, id + 1, 200, "", LINKED.to_owned(), 0.0).unwrap();
     lost(number, id + 1, "broken", 0.0).unwrap();
@@ -341,7 +344,7 @@ fn an_answer_to_a_request_that_is_not_known_changes_nothing() {
 #[wasm_bindgen_test]
 fn times_that_no_clock_has_do_no_harm() {
     for now in [-1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX] {
-        let number = start("hubspot", "associations.create", LINK, "", 1).unwrap();
+        let number = start("hubspot", "associations.create", LINK, "", 1, pace()).unwrap();
         let (id, _) = sent(&poll(number, now).unwrap());
         answered(number, id, 429, "retry-after: 5\n", "{}".to_owned(), now).unwrap();
         let todo = poll(number, now).unwrap();
@@ -353,10 +356,12 @@ fn times_that_no_clock_has_do_no_harm() {
     }
 }
 
-/// The number and the message of `send N`.
+/// The number and the message of `send N MS`.
 fn sent(todo: &str) -> (u32, String) {
     let (first, message) = todo.split_once('\n').expect("a request to send");
-    let id = first.strip_prefix("send ").expect("a request to send");
+    let first = first.strip_prefix("send ").expect("a request to send");
+    let (id, patience) = first.split_once(' ').expect("how long it may take");
+    assert_eq!(patience, "30000");
     (id.parse().expect("a number"), message.to_owned())
 }
 

@@ -1,15 +1,18 @@
 //! The one file that sends.
 
+use std::cell::RefCell;
 use std::pin::pin;
 use std::time::Duration;
 
-use crmlink::error::{Code, Sent};
-use crmlink::flow::{Flow, Loss, Todo};
+use crmlink::error::{Code, Report, Sent};
+use crmlink::flow::{Flow, Loss, Millis, Todo};
 use crmlink::http::{self, Request};
+use crmlink::pace::Pace;
+use crmlink::secret::Secret;
 use crmlink::vendors::Vendor;
-use futures_util::StreamExt;
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, LocalBoxFuture, select};
 use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
 use worker::js_sys::Math;
 use worker::{
     AbortController, Date, Delay, Fetch, Headers, RequestInit, RequestRedirect, Response,
@@ -21,13 +24,45 @@ use crate::fault::Fault;
 /// How long a vendor may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-/// Carries an operation out to its end; `after` looks at it after each answer.
-pub(crate) async fn carry_out<'f>(flow: &mut Flow<'f>, mut after: impl FnMut(&mut Flow<'f>)) {
-    let mut underway = FuturesUnordered::new();
+/// How long an operation may take, in milliseconds.
+const DEADLINE: Millis = 100_000;
+
+/// Gets a new token of the account's.
+pub(crate) type Renew<'r> = &'r dyn Fn() -> LocalBoxFuture<'r, Result<Secret, Report>>;
+
+/// What happens while an operation is under way.
+enum News {
+    Answer(u32, Result<http::Response, Loss>),
+    Token(Result<Secret, Report>),
+}
+
+/// Carries an operation out to its end: `pace` is that of its account, `renew` gets a new token where there can be one,
+/// and `after` looks at it after each answer.
+pub(crate) async fn carry_out<'f>(
+    flow: &mut Flow<'f>,
+    pace: &RefCell<Pace>,
+    renew: Option<Renew<'_>>,
+    mut after: impl FnMut(&mut Flow<'f>),
+) {
+    flow.patience(PATIENCE.as_secs() * 1_000);
+    flow.until(now() + DEADLINE);
+    if renew.is_some() {
+        flow.renewable();
+    }
+    let mut underway: FuturesUnordered<LocalBoxFuture<'_, News>> = FuturesUnordered::new();
     loop {
-        let wait = match flow.poll(now()) {
-            Todo::Send(id, request) => {
-                underway.push(async move { (id, answer(&request, PATIENCE).await) });
+        let todo = flow.poll(now(), &mut pace.borrow_mut());
+        let wait = match todo {
+            Todo::Send(id, request, patience) => {
+                let patience = Duration::from_millis(patience);
+                let answer = async move { News::Answer(id, answer(&request, patience).await) };
+                underway.push(answer.boxed_local());
+                continue;
+            }
+            Todo::Renew => {
+                if let Some(renew) = renew {
+                    underway.push(renew().map(News::Token).boxed_local());
+                }
                 continue;
             }
             Todo::Wait(millis) => Some(Duration::from_millis(millis)),
@@ -46,8 +81,13 @@ pub(crate) async fn carry_out<'f>(flow: &mut Flow<'f>, mut after: impl FnMut(&mu
             },
         };
         match came {
-            Some((id, Ok(response))) => flow.answered(id, &response, now()),
-            Some((id, Err(loss))) => flow.lost(id, loss, now()),
+            Some(News::Answer(id, Ok(response))) => {
+                flow.answered(id, &response, now(), &mut pace.borrow_mut());
+            }
+            Some(News::Answer(id, Err(loss))) => {
+                flow.lost(id, loss, now(), &mut pace.borrow_mut());
+            }
+            Some(News::Token(token)) => flow.renewed(token),
             None => continue,
         }
         after(flow);

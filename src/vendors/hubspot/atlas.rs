@@ -1,6 +1,6 @@
 //! What HubSpot says when it refuses.
 
-use crate::atlas::{Atlas, Row};
+use crate::atlas::{Atlas, NEXT_LOOK, Row};
 use crate::error::{Code, Reason};
 
 /// All that is known of HubSpot's errors.
@@ -45,10 +45,11 @@ const NEWER: &str = "HubSpot expects the labelled form at this path: send `[{ass
 
 pub(super) static ROWS: &[Row] = &[
     // Policy, category and words are each missing at times.
-    Row::code("DAILY").means(Code::QuotaExhausted, DAY, ERRORS),
-    Row::words("daily limit").at(429).means(Code::QuotaExhausted, DAY, ERRORS),
+    Row::code("DAILY").wait(NEXT_LOOK).means(Code::QuotaExhausted, DAY, ERRORS),
+    Row::words("daily limit").at(429).wait(NEXT_LOOK).means(Code::QuotaExhausted, DAY, ERRORS),
     Row::spent("x-hubspot-ratelimit-daily-remaining")
         .at(429)
+        .wait(NEXT_LOOK)
         .means(Code::QuotaExhausted, DAY, ERRORS),
     Row::code("TEN_SECONDLY_ROLLING RATE_LIMITS RATE_LIMIT").means(Code::RateLimited, "", LIMITS),
     Row::code("SECONDLY").means(Code::RateLimited, "", SECONDLY),
@@ -64,12 +65,12 @@ pub(super) static ROWS: &[Row] = &[
         "the account moves to another region: try again when `retry-after` has passed, which may take a day",
         ERRORS,
     ),
-    Row::code("EXPIRED_AUTHENTICATION").means(
+    Row::code("EXPIRED_AUTHENTICATION").renews().means(
         Code::Unauthenticated,
         "the token's half hour is over: refresh it, then try again",
         EXPIRED,
     ),
-    Row::code("INVALID_AUTHENTICATION").means(
+    Row::code("INVALID_AUTHENTICATION").renews().means(
         Code::Unauthenticated,
         "HubSpot does not know this token: a refresh helps only if it was one of OAuth",
         SEEN,

@@ -1,6 +1,6 @@
 //! What LeadConnector says when it refuses. A 401 says many things here, and few are about the token's life.
 
-use crate::atlas::{Atlas, Row};
+use crate::atlas::{Atlas, NEXT_LOOK, Row};
 use crate::error::{Code, Reason};
 
 /// All that is known of LeadConnector's errors.
@@ -71,7 +71,7 @@ pub(super) static ROWS: &[Row] = &[
         "make a new private integration token in the location: this kind has no refresh",
         SEEN,
     ),
-    Row::words("access token is invalid").at(401).means(
+    Row::words("access token is invalid").at(401).renews().means(
         Code::Unauthenticated,
         "the token is over: refresh it, then try again",
         SPEC,
@@ -132,7 +132,7 @@ pub(super) static ROWS: &[Row] = &[
             "this path does not exist under this `Version`: choose another apiVersion",
             VERSIONS,
         ),
-    Row::spent("x-ratelimit-daily-remaining").at(429).means(
+    Row::spent("x-ratelimit-daily-remaining").at(429).wait(NEXT_LOOK).means(
         Code::QuotaExhausted,
         "the app's calls for this location are used up for the day: try again tomorrow",
         SDK,

@@ -1,6 +1,6 @@
 //! What Salesforce says when it refuses: of its hundreds of codes those that links and upserts meet.
 
-use crate::atlas::{Atlas, Row};
+use crate::atlas::{Atlas, NEXT_LOOK, Row};
 use crate::error::{Code, Reason};
 
 /// All that is known of Salesforce's errors.
@@ -44,7 +44,7 @@ pub(super) static ROWS: &[Row] = &[
         "another refresh of the same token is under way: use what it brings, do not send this one again",
         SEEN,
     ),
-    Row::code("INVALID_SESSION_ID").means(
+    Row::code("INVALID_SESSION_ID").renews().means(
         Code::Unauthenticated,
         "the session is over: refresh the token, then try again",
         CODES,
@@ -64,7 +64,7 @@ pub(super) static ROWS: &[Row] = &[
         "the org refuses this login: look at its user's password, address and hours",
         CODES,
     ),
-    Row::code("REQUEST_LIMIT_EXCEEDED").means(
+    Row::code("REQUEST_LIMIT_EXCEEDED").wait(NEXT_LOOK).means(
         Code::QuotaExhausted,
         "the org's calls of the last 24 hours are used up: wait, or buy more",
         STATUS,
@@ -235,7 +235,7 @@ pub(super) static ROWS: &[Row] = &[
         CODES,
     ),
     // Not known: whether a 403 without a code comes about so. There is no 429 that would tell.
-    Row::spent("sforce-limit-info").at(403).means(
+    Row::spent("sforce-limit-info").at(403).wait(NEXT_LOOK).means(
         Code::QuotaExhausted,
         "the org's calls of the last 24 hours are used up: wait, or buy more",
         STATUS,

@@ -19,6 +19,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crmlink::endpoint::Options;
+use crmlink::pace::Pace;
 use crmlink::vendors::Vendor;
 use futures_channel::oneshot;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
@@ -46,6 +47,7 @@ pub(crate) struct Inside {
     memory: RefCell<Option<Rc<Kept>>>,
     /// Lets one at a time open, change or renew what is kept.
     gate: gate::Gate,
+    pub(crate) pace: Rc<RefCell<Pace>>,
 }
 
 /// An account as its vendor is reached.
@@ -56,6 +58,8 @@ pub(crate) struct Held {
     pub(crate) options: Options,
     /// The account, where the object keeps it: its token can be renewed.
     pub(crate) kept: Option<Rc<Kept>>,
+    /// What its vendor lets us do at present.
+    pub(crate) pace: Rc<RefCell<Pace>>,
 }
 
 impl DurableObject for Account {
@@ -70,6 +74,7 @@ impl DurableObject for Account {
             gate: gate::Gate::default(),
             state,
             env,
+            pace: Rc::default(),
         }))
     }
 

@@ -1,5 +1,7 @@
 //! What an account's object does with the calls that the Worker hands over.
 
+use std::rc::Rc;
+
 use crmlink::endpoint::Options;
 use crmlink::secret::Secret;
 use worker::Request;
@@ -71,6 +73,7 @@ async fn held(inside: &Inside) -> Result<Option<Held>, Fault> {
             vendor: account.vendor,
             options: config.account_options(account)?,
             kept: None,
+            pace: Rc::clone(&inside.pace),
         }));
     }
     let Some(kept) = inside.kept().await? else {
@@ -85,5 +88,6 @@ async fn held(inside: &Inside) -> Result<Option<Held>, Fault> {
             ..kept.options(configured.or(own_host))
         },
         kept: Some(kept),
+        pace: Rc::clone(&inside.pace),
     }))
 }

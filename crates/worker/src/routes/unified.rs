@@ -4,9 +4,13 @@
 //! some is, else the reason's own status, as a problem. An answer in lines says 200 with its first line, and how it ended
 //! with its last one.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use crmlink::endpoint::{Options, json};
 use crmlink::error::{Code, Failure, Refusal, Report, Sent};
 use crmlink::flow::{Flow, NothingDone};
+use crmlink::pace::Pace;
 use crmlink::unified::operation::{Operation, TypeVerb};
 use crmlink::unified::query::{Format, Query};
 use crmlink::unified::receipt::Told;
@@ -34,6 +38,7 @@ struct Work {
     input: String,
     options: Options,
     query: Query,
+    pace: Rc<RefCell<Pace>>,
 }
 
 /// What an operation under way says.
@@ -62,6 +67,7 @@ pub(crate) async fn serve(
         },
         input: input(asked.input, &in_query, &query, incoming).await?,
         query,
+        pace: held.pace,
     };
     let (say, mut news) = mpsc::unbounded();
     // An answer in lines has begun long before its work is over.
@@ -102,7 +108,7 @@ impl Work {
         let mut flow = Flow::start(self.vendor, operation, &self.input, &self.options, entropy)
             .map_err(start_fault)?;
         let mut told = (self.query.format == Some(Format::Stream)).then(Told::default);
-        drive::carry_out(&mut flow, |flow| {
+        drive::carry_out(&mut flow, &self.pace, None, |flow| {
             if let Some(told) = &mut told
                 && let Some(line) = told.line(&flow.settled(), &self.query)
             {
