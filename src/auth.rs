@@ -1,6 +1,8 @@
 //! How a token is shown to a vendor. Applied to a built request, last.
 
-use crate::http::Request;
+use std::borrow::Cow;
+
+use crate::http::{Request, Response};
 use crate::secret::Secret;
 
 /// Adds `authorization: Bearer …`, the one scheme of the four vendors. Without a token nothing is added.
@@ -10,6 +12,31 @@ pub(crate) fn bearer(request: &mut Request, token: Option<&Secret>) {
             .headers
             .set("authorization", ["Bearer ", token.expose()].concat());
     }
+}
+
+/// The answer without the tokens, for a vendor may repeat what it was sent: nothing behind this sees it. Nearly always the
+/// answer as it is.
+pub(crate) fn without<'r>(tokens: &[&Secret], answer: &'r Response) -> Cow<'r, Response> {
+    let is_clean = |text: &str| {
+        let mut tokens = tokens.iter();
+        tokens.all(|token| matches!(token.hidden_in(text), Cow::Borrowed(_)))
+    };
+    if is_clean(&answer.body) && answer.headers.iter().all(|(_, value)| is_clean(value)) {
+        return Cow::Borrowed(answer);
+    }
+    let hidden = |text: &str| {
+        let hide = |text: String, token: &&Secret| token.hidden_in(&text).into_owned();
+        tokens.iter().fold(text.to_owned(), hide)
+    };
+    Cow::Owned(Response {
+        status: answer.status,
+        headers: answer
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_owned(), hidden(value)))
+            .collect(),
+        body: hidden(&answer.body),
+    })
 }
 
 #[cfg(test)]

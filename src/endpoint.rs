@@ -262,8 +262,10 @@ fn origin<'a>(options: &'a Options, default: &'a str) -> Result<&'a str, Refusal
     let Some((scheme, rest)) = origin.split_once("://") else {
         return refuse("expected an origin such as `https://gateway.example`");
     };
+    let authority = rest.split('/').next().unwrap_or_default();
     // The host, and the path of a gateway: none of its parts may be empty or climb.
-    if rest.contains(['?', '#', '@', '\\'])
+    if !is_authority(authority)
+        || rest.contains(['?', '#', '@', '\\'])
         || !rest.bytes().all(|byte| byte.is_ascii_graphic())
         || rest.split('/').any(|part| id::fault(part).is_some())
     {
@@ -273,7 +275,7 @@ fn origin<'a>(options: &'a Options, default: &'a str) -> Result<&'a str, Refusal
     }
     match scheme {
         "https" => Ok(origin),
-        "http" if is_loopback(rest) => Ok(origin),
+        "http" if is_loopback(authority) => Ok(origin),
         "http" => {
             refuse("expected https: a token never travels in clear text but to this machine itself")
         }
@@ -281,14 +283,46 @@ fn origin<'a>(options: &'a Options, default: &'a str) -> Result<&'a str, Refusal
     }
 }
 
-fn is_loopback(authority: &str) -> bool {
-    let host = authority.split('/').next().unwrap_or_default();
-    let name = if host.starts_with('[') {
-        host.split_inclusive(']').next().unwrap_or_default()
-    } else {
-        host.split(':').next().unwrap_or_default()
+/// A host that every parser takes for the same one, and its port. Nothing is decoded, and no label is empty.
+fn is_authority(authority: &str) -> bool {
+    let host = host(authority);
+    let port = authority.strip_prefix(host).unwrap_or_default();
+    let is_port = match port.strip_prefix(':') {
+        Some(digits) => {
+            digits.starts_with(|first: char| first.is_ascii_digit())
+                && digits.parse::<u16>().is_ok()
+        }
+        None => port.is_empty(),
     };
-    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+    let within = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
+    let is_host = match within {
+        Some(address) => {
+            let part = |byte: u8| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.';
+            !address.is_empty() && address.bytes().all(part)
+        }
+        None => host.split('.').all(|label| {
+            !label.is_empty()
+                && label
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        }),
+    };
+    is_port && is_host
+}
+
+fn is_loopback(authority: &str) -> bool {
+    matches!(host(authority), "localhost" | "127.0.0.1" | "[::1]")
+}
+
+/// The part before the port.
+fn host(authority: &str) -> &str {
+    let end = match authority.find(']') {
+        Some(end) => end + 1,
+        None => authority.find(':').unwrap_or(authority.len()),
+    };
+    authority.get(..end).unwrap_or_default()
 }
 
 /// A caller's text that becomes a header's value.

@@ -265,6 +265,8 @@ impl Failure {
             Sent::Yes => match self.code {
                 Code::VendorUnavailable => !self.is_untouched(),
                 Code::UnexpectedResponse | Code::UnknownOutcome => true,
+                // An answer that was not read to its end, and not one that refuses a large request.
+                Code::TooLarge => self.status.is_none(),
                 _ => false,
             },
         }

@@ -42,6 +42,8 @@ pub struct Flow<'a> {
     vendor: Vendor,
     script: Box<dyn Script + 'a>,
     token: Option<Secret>,
+    /// The one that was renewed: what was sent with it may still be answered.
+    worn: Option<Secret>,
     policy: Policy,
     entropy: u64,
     last_id: u32,
@@ -121,6 +123,8 @@ pub enum Loss {
     Broken,
     /// No answer in time.
     Timeout,
+    /// An answer came that is larger than the driver reads.
+    TooLarge,
     /// The caller cancelled.
     Aborted,
 }
@@ -154,6 +158,7 @@ impl<'a> Flow<'a> {
             vendor,
             script,
             token: options.token.clone(),
+            worn: None,
             policy: Policy::default(),
             entropy,
             last_id: 0,
@@ -225,9 +230,11 @@ impl<'a> Flow<'a> {
         let Some(attempt) = self.arrived(id) else {
             return;
         };
+        let tokens: Vec<_> = self.token.iter().chain(&self.worn).collect();
+        let response = auth::without(&tokens, response);
         pace.heard(&response.headers, now);
-        let taken = (attempt.call.check)(response)
-            .and_then(|()| self.script.answered(attempt.call.tag, Ok(response)));
+        let taken = (attempt.call.check)(&response)
+            .and_then(|()| self.script.answered(attempt.call.tag, Ok(&response)));
         match taken {
             Ok(()) => pace.succeeded(attempt.paid),
             Err(failure) => self.failed(attempt, failure, now, pace),
@@ -238,10 +245,10 @@ impl<'a> Flow<'a> {
     pub fn lost(&mut self, id: u32, loss: Loss, now: Millis, pace: &mut Pace) {
         if let Some(attempt) = self.arrived(id) {
             pace.gone(1);
-            let sent = if loss == Loss::NotSent {
-                Sent::No
-            } else {
-                Sent::Maybe
+            let sent = match loss {
+                Loss::NotSent => Sent::No,
+                Loss::TooLarge => Sent::Yes,
+                _ => Sent::Maybe,
             };
             let failure = self.loss(loss, sent);
             self.failed(attempt, failure, now, pace);
@@ -255,7 +262,7 @@ impl<'a> Flow<'a> {
         };
         match token {
             Ok(token) => {
-                self.token = Some(token);
+                self.worn = self.token.replace(token);
                 self.renewal = Renewal::Done;
                 for (due, _) in &mut self.delayed {
                     if *due == ONCE_RENEWED {
@@ -509,6 +516,10 @@ impl<'a> Flow<'a> {
                 "the connection broke before an answer came",
             ),
             Loss::Timeout => (Code::Timeout, "no answer came in time"),
+            Loss::TooLarge => (
+                Code::TooLarge,
+                "the answer is larger than what is read: it proves nothing",
+            ),
             Loss::Aborted => (Code::Aborted, "the operation was cancelled"),
         };
         Failure::unanswered(self.vendor.as_str(), code, sent, message)

@@ -73,6 +73,31 @@ pub(crate) fn value(text: &str) -> Result<Value, Fault> {
     serde_json::from_str(text).map_err(Fault)
 }
 
+/// Whether a text says a name twice in one object, of which `value` kept the last. `value` is what the text was parsed into.
+pub(crate) fn says_twice(text: &str, value: &Value) -> bool {
+    let mut colons = 0;
+    let mut quoted = false;
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\\' => drop(bytes.next()),
+            b':' if !quoted => colons += 1,
+            _ => {}
+        }
+    }
+    colons != members(value)
+}
+
+/// How many members the objects in a value have.
+fn members(value: &Value) -> usize {
+    match value {
+        Value::Object(fields) => fields.len() + fields.values().map(members).sum::<usize>(),
+        Value::Array(items) => items.iter().map(members).sum(),
+        _ => 0,
+    }
+}
+
 /// A field: its name, and the text of its value.
 pub(crate) type Field<'t> = (Cow<'t, str>, &'t str);
 

@@ -1,5 +1,7 @@
 //! Secrets that cannot be printed by accident.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Deserializer};
 
 use crate::error::Refusal;
@@ -19,6 +21,24 @@ impl Secret {
             Some(fault) => Err(Refusal::input("token", fault)),
             None => Ok(Self(token)),
         }
+    }
+
+    /// The text without the token, where a vendor repeats it in its answer. Whoever holds the token shows nothing else.
+    ///
+    /// A text in which the token was encoded on its way holds its parts: those that are long enough to be nothing else are
+    /// hidden too.
+    #[must_use]
+    pub fn hidden_in<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let whole = Some(self.0.as_str()).filter(|token| token.len() >= SHORTEST_HIDDEN);
+        let parts = self.0.split(|byte: char| !is_unreserved(byte));
+        let parts = parts.filter(|part| (SHORTEST_PART..self.0.len()).contains(&part.len()));
+        let mut text = Cow::Borrowed(text);
+        for part in whole.into_iter().chain(parts) {
+            if text.contains(part) {
+                text = Cow::Owned(text.replace(part, HIDDEN));
+            }
+        }
+        text
     }
 
     /// Whether it is the same token.
@@ -42,6 +62,20 @@ impl<'de> Deserialize<'de> for Secret {
             None => Ok(Self(token)),
         }
     }
+}
+
+/// What stands for a token that was repeated.
+const HIDDEN: &str = "[hidden]";
+
+/// A shorter one is no vendor's, and may be a word of an answer.
+const SHORTEST_HIDDEN: usize = 8;
+
+/// A shorter part may be a name: a token of Salesforce's begins with the id of its org.
+const SHORTEST_PART: usize = 20;
+
+/// What no encoding changes.
+fn is_unreserved(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '.' | '_' | '~')
 }
 
 fn fault(token: &str) -> Option<&'static str> {
@@ -89,5 +123,35 @@ mod tests {
                 assert!(!told.contains("canary"), "{told}");
             }
         }
+    }
+
+    #[test]
+    fn a_token_that_is_repeated_is_hidden_in_whatever_encoding() {
+        let org = "00D5e0000012345";
+        let session = "AR8AQM0Xk3v.qWb_Zf7-hTn2LrYs6Jd9Cc1Pe";
+        let Ok(token) = Secret::new(format!("{org}!{session}")) else {
+            panic!("a token");
+        };
+        for (text, hidden) in [
+            (
+                format!("Bearer {org}!{session}"),
+                "Bearer [hidden]".to_owned(),
+            ),
+            (
+                format!("{org}%21{session}, {org}"),
+                format!("{org}%21[hidden], {org}"),
+            ),
+            (
+                format!("{org}\\u0021{session}"),
+                format!("{org}\\u0021[hidden]"),
+            ),
+            (format!("{org}!AR8AQM"), format!("{org}!AR8AQM")),
+        ] {
+            assert_eq!(token.hidden_in(&text), hidden);
+        }
+        let Ok(short) = Secret::new("t") else {
+            panic!("a token");
+        };
+        assert_eq!(short.hidden_in("that is a word"), "that is a word");
     }
 }

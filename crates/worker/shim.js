@@ -120,6 +120,9 @@ function internalError() {
   };
   const headers = {
     "content-type": "application/problem+json",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "strict-transport-security": "max-age=31536000",
     "x-crmlink-code": "internal",
     "x-crmlink-sent": "maybe",
   };

@@ -47,7 +47,9 @@ export function readResponse<Name extends keyof Endpoints>(
   const { status, headers, body } = response;
   if (!Number.isInteger(status) || status < 0 || status > 999) throw invalidInput("status", "expected an HTTP status");
   expectText(body, "body");
-  const text = call(() => core.read(endpoint, status, headerLines(headers), body));
+  // The caller's own code, a getter for instance, is run before: what it throws is no trap.
+  const lines = headerLines(headers);
+  const text = call(() => core.read(endpoint, status, lines, body));
   return JSON.parse(text) as Endpoints[Name]["answer"];
 }
 

@@ -15,6 +15,7 @@ export function direct(vendor: string, options: ConnectOptions): Way {
     fetch: _fetch,
     timeout: _timeout,
     deadline: _deadline,
+    answerLimit: _limit,
     signal,
     onProgress: _onProgress,
     ...choices

@@ -15,6 +15,8 @@ export interface SendOptions {
    * the receipt says what is.
    */
   deadline?: number;
+  /** The largest answer that is read, in bytes, decoded; 4 MiB by default. Of a larger one nothing is believed. */
+  answerLimit?: number;
   /** Cancels: nothing more is sent. */
   signal?: AbortSignal;
 }
@@ -43,7 +45,7 @@ export interface Answer {
 /** Why no answer came, in the core's words. */
 export class Lost extends Error {
   constructor(
-    readonly loss: "not_sent" | "broken" | "timeout" | "aborted",
+    readonly loss: "not_sent" | "broken" | "timeout" | "too_large" | "aborted",
     cause: unknown,
   ) {
     super(loss, { cause });
@@ -52,12 +54,15 @@ export class Lost extends Error {
 
 /** The sender of a connection. */
 export function sender(options: SendOptions): Sender {
-  const { timeout = 30_000, deadline = 120_000 } = options;
+  const { timeout = 30_000, deadline = 120_000, answerLimit = 4 * 2 ** 20 } = options;
   for (const [name, span] of Object.entries({ timeout, deadline })) {
     // Beyond it, timers overflow and ring at once.
     if (!Number.isInteger(span) || span <= 0 || span >= 2 ** 31) {
       throw invalidInput(`options.${name}`, "expected whole milliseconds, above 0 and below 2^31");
     }
+  }
+  if (typeof answerLimit !== "number" || !(answerLimit > 0)) {
+    throw invalidInput("options.answerLimit", "expected a number of bytes, above 0");
   }
   const fetch = options.fetch ?? globalThis.fetch;
   const begin = ({ method, url, headers, body }: HttpRequest, signal: AbortSignal) =>
@@ -65,9 +70,7 @@ export function sender(options: SendOptions): Sender {
 
   const read = async (request: HttpRequest, signal: AbortSignal): Promise<Answer> => {
     const response = await begin(request, signal);
-    const body = await response.text();
-    // A stand-in for fetch may answer anything.
-    expectText(body, "body");
+    const body = await readText(response, answerLimit);
     return { status: response.status, headers: headerLines(response.headers), body };
   };
 
@@ -88,7 +91,7 @@ export function sender(options: SendOptions): Sender {
       const tell = (error: unknown) => failure(lost(error, signal, patience.signal));
       try {
         const { status, body } = await begin(request, either(signal, patience.signal));
-        return { status, body: readLines(body, patience, tell) };
+        return { status, body: readLines(body, patience, answerLimit, tell) };
       } catch (error) {
         throw tell(error);
       }
@@ -125,7 +128,7 @@ export async function sent(answer: Promise<Answer>): Promise<HttpResponse> {
 /** What was lost outside an operation, as an error. */
 function failure({ loss, cause }: Lost): CrmlinkError {
   const [code, message, sent] = LOSSES[loss];
-  return new CrmlinkError({ code, message, retryable: code !== "aborted", sent }, { cause });
+  return new CrmlinkError({ code, message, retryable: code === "vendor_unavailable" || code === "timeout", sent }, { cause });
 }
 
 /** A timeout that can be put off, until the deadline. */
@@ -160,6 +163,7 @@ class Patience {
 async function* readLines(
   body: ReadableStream<Uint8Array> | null,
   patience: Patience,
+  limit: number,
   tell: (error: unknown) => CrmlinkError,
 ): AsyncGenerator<string, void> {
   const reader = body?.getReader();
@@ -173,6 +177,8 @@ async function* readLines(
       rest += decoder.decode(piece?.value, { stream: piece?.done === false });
       const lines = rest.split("\n");
       rest = lines.pop() ?? "";
+      // An answer may go on for long, but not one line of it.
+      if (rest.length > limit) throw tooLarge();
       yield* lines;
       if (piece?.done !== false) break;
     }
@@ -186,7 +192,34 @@ async function* readLines(
   }
 }
 
+/** The text of a body. It is counted as it comes, decoded: what it says of its length is no promise. */
+async function readText(response: Response, limit: number): Promise<string> {
+  const reader = response.body?.getReader?.();
+  if (!reader) {
+    const body = await response.text();
+    // A stand-in for fetch may answer anything.
+    expectText(body, "body");
+    return body;
+  }
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > limit) {
+      reader.cancel().catch(() => {});
+      throw tooLarge();
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+const tooLarge = () => new Lost("too_large", undefined);
+
 function lost(error: unknown, signal: AbortSignal | undefined, deadline: AbortSignal): Lost {
+  if (error instanceof Lost) return error;
   return new Lost(lossOf(error, signal, deadline), error);
 }
 
@@ -220,5 +253,6 @@ const LOSSES = {
   not_sent: ["vendor_unavailable", "the request could not be sent", "no"],
   broken: ["vendor_unavailable", "the connection broke before an answer came", "maybe"],
   timeout: ["timeout", "no answer came in time", "maybe"],
+  too_large: ["too_large", "the answer is larger than `answerLimit`: it proves nothing", "yes"],
   aborted: ["aborted", "the call was cancelled", "maybe"],
 } as const satisfies Record<Lost["loss"], readonly [Code, string, Sent]>;

@@ -127,7 +127,7 @@ impl<'a, 'p> Fields<'a, 'p> {
                 .any(|known| known.name == field.name)
             {
                 let place = Place::Field(&place, &field.name);
-                return Err(refuse(place, "expected this field once, got it twice"));
+                return Err(refuse(place, TWICE));
             }
         }
         Ok(Self {
@@ -552,8 +552,7 @@ pub(crate) fn parts<'a>(
     let mut names = SortedSet::new();
     for (name, _) in &parts {
         if !names.add(name.as_ref()) {
-            let message = "expected this field once, got it twice";
-            return Err(refuse(Place::Field(&place, name), message));
+            return Err(refuse(Place::Field(&place, name), TWICE));
         }
     }
     Ok(parts)
@@ -579,7 +578,14 @@ pub(crate) fn quoted(names: &[&str]) -> String {
     format!("`{}`", names.join("`, `"))
 }
 
+/// Refuses what is nested too deep, or says a name twice, in a value that passes through unread.
+pub(crate) fn anything(path: &str, text: &str) -> Result<(), Refusal> {
+    parse(text, Place::named(path)).map(drop)
+}
+
 const MOST_FIELDS: usize = 100;
+
+const TWICE: &str = "expected this field once, got it twice";
 
 fn refuse(place: Place<'_>, message: &str) -> Refusal {
     Refusal::input(place.to_string(), message)
@@ -666,7 +672,28 @@ fn only_id(object: &str) -> Option<&str> {
 }
 
 fn parse(text: &str, place: Place<'_>) -> Result<Value, Refusal> {
-    json::value(text).map_err(|fault| malformed(&fault, place))
+    let value = json::value(text).map_err(|fault| malformed(&fault, place))?;
+    match json::says_twice(text, &value) {
+        false => Ok(value),
+        true => Err(twice(text, place).unwrap_or_else(|| refuse(place, TWICE))),
+    }
+}
+
+/// The refusal of the first name that stands twice in one object, however deep.
+fn twice(text: &str, place: Place<'_>) -> Option<Refusal> {
+    if let Ok(Some(fields)) = json::fields(text) {
+        let mut names = SortedSet::new();
+        return fields.iter().find_map(|(name, value)| {
+            let place = Place::Field(&place, name);
+            match names.add(name.as_ref()) {
+                true => twice(value, place),
+                false => Some(refuse(place, TWICE)),
+            }
+        });
+    }
+    let items = json::items(text).ok()??;
+    let mut items = items.into_iter().enumerate();
+    items.find_map(|(number, item)| twice(item, Place::Item(&place, number)))
 }
 
 fn map(text: &str, place: Place<'_>) -> Result<Map<String, Value>, Refusal> {
@@ -733,6 +760,10 @@ mod tests {
                 "associations.leads[0].id",
             ),
             (r#"{"entity":"contacts","entity":"contacts"}"#, "entity"),
+            (
+                r#"{"entity":"contacts","entity_id":"1","associations":{},"remote_data":{"a":"b:","c":[{},{"d":1,"\u0064":2}]}}"#,
+                "remote_data.c[1].d",
+            ),
             (r#"["contacts","1",{}]"#, ""),
             (
                 r#"{"entity":"contacts","associations":{},"entity_id":["1"]}"#,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::association::named;
 use super::entity::Kind;
 use super::operation::TypeVerb;
-use super::problem::status_of;
+use super::problem::status_for;
 use super::receipt::Part;
 use crate::error::{Refusal, Report};
 use crate::id::Id;
@@ -201,7 +201,7 @@ impl Types {
         match self {
             Self::One(one) if one.outcome == TypeOutcome::Created => 201,
             Self::One(_) | Self::Several(_) => 200,
-            Self::Failed(failed) => status_of(failed.reason.code),
+            Self::Failed(failed) => status_for(&failed.reason),
         }
     }
 

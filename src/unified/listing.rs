@@ -9,7 +9,7 @@ use super::association::{Listing, Target};
 use super::entity::{Entity, Kind};
 use super::links::{Rules, check_kind, impossible, pair};
 use super::operation::Verb;
-use super::problem::status_of;
+use super::problem::status_for;
 use super::receipt::Part;
 use crate::error::{Refusal, Report};
 use crate::json::Raw;
@@ -106,7 +106,7 @@ impl Listed {
         match self.failed.first() {
             None => 200,
             Some(_) if !self.associations.0.is_empty() => 207,
-            Some(failed) => status_of(failed.reason.code),
+            Some(failed) => status_for(&failed.reason),
         }
     }
 

@@ -91,7 +91,7 @@ impl<'a> Problem<'a> {
     /// The problem of an error; `links` says what became of each link, where some were tried.
     #[must_use]
     pub fn new(report: &'a Report, links: &'a [LinkReceipt]) -> Self {
-        let status = status_of(report.code);
+        let status = status_for(report);
         let title = title(status);
         let remote = report.sent == Sent::Yes;
         Self {
@@ -145,7 +145,17 @@ impl<'a> Problem<'a> {
     }
 }
 
-/// The HTTP status with which an error is answered.
+/// The HTTP status with which an error is answered: its code's, but for an answer of the vendor's that was too large, which is
+/// not the caller's to mend.
+#[must_use]
+pub fn status_for(report: &Report) -> u16 {
+    match report.code {
+        Code::TooLarge if report.sent == Sent::Yes && report.status.is_none() => 502,
+        code => status_of(code),
+    }
+}
+
+/// The HTTP status of a code.
 #[must_use]
 pub const fn status_of(code: Code) -> u16 {
     match code {

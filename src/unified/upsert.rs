@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::ledger::FieldEntry;
-use super::problem::status_of;
+use super::problem::status_for;
 use super::query::{Format, Query};
 use super::receipt::{LinkReceipt, Part, show};
 use crate::error::{Code, Report, Sent};
@@ -106,7 +106,7 @@ impl Upsert {
         if records.iter().any(|record| record.outcome.is_true()) {
             return 207;
         }
-        self.reason().map_or(502, |reason| status_of(reason.code))
+        self.reason().map_or(502, status_for)
     }
 
     /// The reason that says most of the whole: of a record that may have been written, else of one that was tried, else

@@ -234,6 +234,34 @@ fn a_refusal_is_no_remote_problem() {
 }
 
 #[test]
+fn an_answer_that_is_too_large_is_the_vendor_s_failure() {
+    let input = json!({ "entity": "contacts", "entity_id": "1", "to": "accounts" }).to_string();
+    let mut flow = Flow::start(
+        Vendor::Hubspot,
+        "associations.list",
+        &input,
+        &options(None),
+        0,
+    )
+    .unwrap_or_else(|error| panic!("{error}"));
+    let mut asked = 0;
+    let nothing = drive(&mut flow, |_, _| {
+        asked += 1;
+        Err(Loss::TooLarge)
+    });
+    let problem = json!(Problem::new(&nothing.expect_err("no list").reason, &[]));
+    assert_eq!(
+        (&problem["code"], &problem["status"]),
+        (&json!("too_large"), &json!(502))
+    );
+    assert_eq!(
+        (&problem["sent"], &problem["retryable"]),
+        (&json!("yes"), &json!(false))
+    );
+    assert_eq!(asked, 1, "it would only be as large again");
+}
+
+#[test]
 fn each_code_has_its_status() {
     for (code, status) in [
         (Code::InvalidInput, 422),

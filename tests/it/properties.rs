@@ -544,7 +544,7 @@ fn targets(input: &Value) -> impl Iterator<Item = (&str, &Value)> {
 }
 
 fn lost() -> impl Strategy<Value = Result<Response, Loss>> {
-    select(&[Loss::NotSent, Loss::Broken, Loss::Timeout][..]).prop_map(Err)
+    select(&[Loss::NotSent, Loss::Broken, Loss::Timeout, Loss::TooLarge][..]).prop_map(Err)
 }
 
 fn answered(status: u16, body: &str) -> Result<Response, Loss> {

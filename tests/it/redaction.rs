@@ -99,7 +99,8 @@ fn a_bad_token_is_not_repeated() {
     }
 }
 
-/// Every golden operation, driven with a canary to each of three ends: as recorded, broken, and refused.
+/// Every golden operation, driven with a canary to each end: as recorded, broken, refused, and by a vendor that repeats what it
+/// was sent, in refusals and in what calls itself a success.
 #[test]
 fn plans_receipts_and_failures_show_no_token() {
     for (name, case) in golden::cases() {
@@ -111,7 +112,7 @@ fn plans_receipts_and_failures_show_no_token() {
         chosen.token = Secret::new(CANARY).ok();
         let input = golden::input(&case, "input", "inputText");
         let operation = case["operation"].as_str().expect("an operation");
-        for end in ["recorded", "broken", "refused"] {
+        for end in ["recorded", "broken", "refused", "repeated", "praised"] {
             let mut flow = Flow::start(vendor, operation, &input, &chosen, 1).expect("a flow");
             let plan = flow.plan();
             clean(&format!("{plan:?} {}", json!(plan)));
@@ -127,6 +128,8 @@ fn plans_receipts_and_failures_show_no_token() {
                         headers: [("www-authenticate", "Bearer")].into_iter().collect(),
                         body: "{\"message\":\"no\"}".to_owned(),
                     }),
+                    ("repeated", _) => Ok(repeat(400, request)),
+                    ("praised", _) => Ok(repeat(200, request)),
                     _ => Err(Loss::Broken),
                 }
             });
@@ -156,6 +159,33 @@ fn what_is_to_do_hides_the_token() {
     let todo = flow.poll(0, &mut Pace::default());
     assert!(matches!(todo, Todo::Send(..)));
     clean(&format!("{todo:?}"));
+}
+
+/// An answer in every vendor's way to fail at once, with the request's headers in each of its sentences.
+fn repeat(status: u16, request: &Request) -> Response {
+    let headers: Vec<_> = request
+        .headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
+    let said = headers.join("; ");
+    Response {
+        status,
+        headers: [
+            ("content-type", "application/json"),
+            ("x-request-id", CANARY),
+            ("sforce-limit-info", CANARY),
+        ]
+        .into_iter()
+        .collect(),
+        body: json!({
+            "status": "error", "category": CANARY, "message": said, "error": said, "errorCode": said, "traceId": said,
+            "correlationId": said, "context": { "token": [said] }, "subCategory": said, "id": said, "success": false,
+            "errors": [{ "message": said, "statusCode": said, "fields": [said], "context": { "id": [CANARY] } }],
+            "results": [{ "id": said, "from": { "id": said }, "to": { "id": said } }], "numErrors": 1,
+        })
+        .to_string(),
+    }
 }
 
 fn with_canary() -> Options {

@@ -32,7 +32,7 @@ export const TWIN_TOKEN = "twin-token";
  */
 export async function startEdge({ vars = {}, pageOrigins = [] } = {}) {
   const server = await serveTwin({ port: 0 });
-  const own = typeof vars === "function" ? vars(server.origin) : vars;
+  const own = typeof vars === "function" ? await vars(server.origin) : vars;
   const worker = await startWorker({ ...variables({ twinOrigin: server.origin, pageOrigins }), ...own }).catch(
     async (error) => {
       // A server left open would keep the test from ending.
@@ -89,6 +89,7 @@ export async function startWorker(vars, { folder } = {}) {
         config: {
           name: "crmlink",
           compatibilityDate: compatibilityDate(),
+          compatibilityFlags: compatibilityFlags(),
           manifest: { mainModule: "index.js", modules: modules() },
           exports: EXPORTS,
           env: { ...bindings(vars), ...OBJECTS },
@@ -120,9 +121,11 @@ export async function startUpstream(answer) {
     const { method, url, headers } = incoming;
     const request = { method, path: url, headers, body: Buffer.concat(chunks).toString() };
     requests.push(request);
-    const { status = 200, headers: own = {}, body = "" } = (await answer(request)) ?? {};
+    const { status = 200, headers: own = {}, body = "", chunked } = (await answer(request)) ?? {};
     if (status === 0) return outgoing.destroy();
     outgoing.writeHead(status, own);
+    // What is written before the end goes without a length.
+    if (chunked) outgoing.write(" ");
     outgoing.end(body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -146,6 +149,22 @@ export function startProxy(origin, before = () => {}, after = () => {}) {
     const answer = { status: response.status, body: await response.text() };
     if ((await after(request, answer)) === false) return { status: 0 };
     return { ...answer, headers: { "content-type": response.headers.get("content-type") ?? "application/json" } };
+  });
+}
+
+/**
+ * Stands between the Worker and the simulators at `target`: `mangle(request, answer)` gives the answer that is passed back,
+ * after the simulator's own one is there.
+ */
+export function startBetween(target, mangle) {
+  return startUpstream(async (request) => {
+    const { method, path, headers, body } = request;
+    const passed = Object.fromEntries(Object.entries(withoutPlatform(headers)));
+    const init = { method, headers: passed, redirect: "manual", ...(body !== "" && { body }) };
+    const response = await fetch(target + path, init);
+    const answer = { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+    for (const name of ["content-length", "transfer-encoding", "connection", "keep-alive"]) delete answer.headers[name];
+    return mangle(request, answer);
   });
 }
 
@@ -191,5 +210,10 @@ const OBJECTS = Object.fromEntries(
 const EXPORTS = Object.fromEntries(
   Object.values(CLASSES).map((name) => [name, { type: "durable-object", storage: "sqlite" }]),
 );
+
+function compatibilityFlags() {
+  const [, flags] = /^compatibility_flags = (\[.+\])$/m.exec(readFileSync(join(root, "wrangler.toml"), "utf8"));
+  return JSON.parse(flags);
+}
 
 const BUILD = join(root, "crates/worker/build");

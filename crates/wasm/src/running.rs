@@ -139,7 +139,7 @@ pub fn answered(
     })
 }
 
-/// Hands in the news that no answer will come: `not_sent`, `broken`, `timeout` or `aborted`.
+/// Hands in the news that no answer will come: `not_sent`, `broken`, `timeout`, `too_large` or `aborted`.
 ///
 /// # Errors
 /// A report when the number is not known.
@@ -149,6 +149,7 @@ pub fn lost(number: u32, id: u32, loss: &str, now: f64) -> Result<(), JsValue> {
         "not_sent" => Loss::NotSent,
         "timeout" => Loss::Timeout,
         "aborted" => Loss::Aborted,
+        "too_large" => Loss::TooLarge,
         _ => Loss::Broken,
     };
     with(number, |flow, pace| flow.lost(id, loss, millis(now), pace))

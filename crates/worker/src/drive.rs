@@ -19,10 +19,14 @@ use worker::{
 };
 
 use crate::answer::{Answer, Body};
+use crate::bounded::{self, Cut};
 use crate::fault::Fault;
 
 /// How long a vendor may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(25);
+
+/// The largest answer that is read, in bytes. One that passes through unread may be larger.
+const LARGEST: usize = 4 << 20;
 
 /// How long an operation may take, in milliseconds.
 const DEADLINE: Millis = 100_000;
@@ -138,10 +142,31 @@ pub(crate) async fn answer(request: &Request, patience: Duration) -> Result<http
         Ok(http::Response {
             status: response.status_code(),
             headers: response.headers().entries().collect(),
-            body: response.text().await.map_err(|_| Loss::Broken)?,
+            body: text(&mut response).await?,
         })
     })
     .await
+}
+
+/// The body as text, as far as it may go on.
+async fn text(response: &mut Response) -> Result<String, Loss> {
+    let declared = response.headers().get("content-length").ok().flatten();
+    let declared = declared.and_then(|size| size.parse::<usize>().ok());
+    if declared.is_some_and(|size| size > LARGEST) {
+        return Err(Loss::TooLarge);
+    }
+    let Ok(stream) = response.stream() else {
+        return Ok(String::new());
+    };
+    let bytes = bounded::read(stream, LARGEST)
+        .await
+        .map_err(|cut| match cut {
+            Cut::TooLarge => Loss::TooLarge,
+            Cut::Broken => Loss::Broken,
+        })?;
+    // What is no UTF-8 is told by those who read it.
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 /// Sends a request and reads its answer, both within the time that they may take.
@@ -157,13 +182,15 @@ async fn exchange<T>(
         let response = Fetch::Request(request).send_with_signal(&signal).await;
         read(response.map_err(|_| Loss::Broken)?).await
     };
-    match select(pin!(work), pin!(Delay::from(patience))).await {
+    let done = match select(pin!(work), pin!(Delay::from(patience))).await {
         Either::Left((done, _)) => done,
-        Either::Right(_) => {
-            controller.abort();
-            Err(Loss::Timeout)
-        }
+        Either::Right(_) => Err(Loss::Timeout),
+    };
+    if done.is_err() {
+        // What is not read need not come.
+        controller.abort();
     }
+    done
 }
 
 fn outgoing(request: &Request) -> worker::Result<worker::Request> {

@@ -1,9 +1,9 @@
 //! The request as it came: its address, its headers, and its body within the limit.
 
 use crmlink::error::Code;
-use futures_util::StreamExt;
 use worker::{Request, web_sys};
 
+use crate::bounded::{self, Cut};
 use crate::fault::Fault;
 use crate::json::{self, Shape};
 
@@ -112,11 +112,13 @@ impl Incoming {
                     other => other,
                 }
             );
-            let fault = Fault::http(415, Code::InvalidInput, message);
-            return Err(Fault {
-                headers: vec![("accept", "application/json".to_owned())],
-                ..fault
-            });
+            return Err(unsupported("accept", "application/json", &message));
+        }
+        // A small body may be a large one in disguise, and no client of a CRM's compresses what it asks.
+        let encoding = self.header("content-encoding").unwrap_or_default();
+        if !matches!(encoding.as_str(), "" | "identity") {
+            let message = format!("expected a body as it is, got one in the encoding {encoding}");
+            return Err(unsupported("accept-encoding", "identity", &message));
         }
         let text = String::from_utf8(bytes)
             .map_err(|_| Fault::http(400, Code::InvalidInput, "expected a body in UTF-8"))?;
@@ -129,18 +131,14 @@ impl Incoming {
             return self.request.bytes().await.map_err(|_| broken());
         }
         // Without a length it may be endless: no more is read than a body may have.
-        let Ok(mut stream) = self.request.stream() else {
+        let Ok(stream) = self.request.stream() else {
             return Ok(Vec::new());
         };
-        let mut bytes = Vec::new();
-        while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(|_| broken())?;
-            if bytes.len() + chunk.len() > LARGEST {
-                return Err(too_large());
-            }
-            bytes.extend(chunk);
-        }
-        Ok(bytes)
+        let bytes = bounded::read(stream, LARGEST).await;
+        bytes.map_err(|cut| match cut {
+            Cut::TooLarge => too_large(),
+            Cut::Broken => broken(),
+        })
     }
 
     fn declared_size(&self) -> Option<usize> {
@@ -163,6 +161,13 @@ fn is_json(media_type: &str) -> bool {
     let essence = essence.to_ascii_lowercase();
     essence == "application/json"
         || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+fn unsupported(header: &'static str, accepted: &str, message: &str) -> Fault {
+    Fault {
+        headers: vec![(header, accepted.to_owned())],
+        ..Fault::http(415, Code::InvalidInput, message)
+    }
 }
 
 fn too_large() -> Fault {

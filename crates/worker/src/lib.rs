@@ -23,6 +23,7 @@
 mod access;
 mod account;
 mod answer;
+mod bounded;
 mod config;
 mod cors;
 mod crypto;

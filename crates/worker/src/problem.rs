@@ -1,7 +1,7 @@
 //! Errors as HTTP answers: in the shape of the vendor whose path was called, or as problem details.
 
 use crmlink::error::{Report, Sent};
-use crmlink::unified::problem::{MEDIA_TYPE, Problem, status_of, title};
+use crmlink::unified::problem::{MEDIA_TYPE, Problem, status_for, title};
 use crmlink::vendors::Vendor;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ pub(crate) fn answer(fault: &Fault, dialect: Option<Vendor>, entropy: impl Fn() 
     // Each vendor has its own status for an input that it refuses.
     let own = fault
         .status
-        .or_else(|| Some(status_of(report.code)).filter(|status| !matches!(status, 413 | 422)));
+        .or_else(|| Some(status_for(report)).filter(|status| !matches!(status, 413 | 422)));
     let mut answer = match dialect {
         Some(Vendor::Hubspot) => {
             let status = own.unwrap_or(400);
@@ -55,7 +55,7 @@ fn unified(status: Option<u16>, fault: &Fault) -> Answer {
         #[serde(skip_serializing_if = "<[_]>::is_empty")]
         routes: &'f [String],
     }
-    let status = status.unwrap_or_else(|| status_of(fault.report.code));
+    let status = status.unwrap_or_else(|| status_for(&fault.report));
     let body = Body {
         problem: Problem::new(&fault.report, &[]).with_status(status),
         routes: &fault.routes,

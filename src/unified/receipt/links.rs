@@ -10,7 +10,7 @@ use crate::error::{Report, Sent};
 use crate::json::Raw;
 use crate::unified::association::Target;
 use crate::unified::operation::Verb;
-use crate::unified::problem::status_of;
+use crate::unified::problem::status_for;
 
 /// What became of an `associations.create`, `remove` or `set`.
 #[derive(Debug, Serialize)]
@@ -50,7 +50,7 @@ impl Linking {
             return 207;
         }
         // Nothing is as asked: the reason's own status, and 502 where nobody can tell.
-        self.reason().map_or(502, |reason| status_of(reason.code))
+        self.reason().map_or(502, status_for)
     }
 
     /// The reason that says most of the whole: of a link that may have been made, else of one that was tried, else the

@@ -290,7 +290,7 @@ fn check(field: &Field, path: &str, json: &str) -> Result<(), Refusal> {
             Ok(())
         }
         Shape::Any => scalar(path, json),
-        Shape::Json => Ok(()),
+        Shape::Json => read::anything(path, json),
     }
 }
 

@@ -116,8 +116,9 @@ fn broken() -> Fault {
 }
 
 /// The headers of the caller's that an object gets to see. Not the key.
-const HANDED: [&str; 6] = [
+const HANDED: [&str; 7] = [
     "content-type",
+    "content-encoding",
     "content-length",
     "version",
     "idempotency-key",
