@@ -66,9 +66,11 @@ impl Allowance {
             Some(most) => Some(most),
             None => number(headers.get(self.limit)?),
         };
+        let limit = u64::try_from(limit?).ok()?;
         Some(Count {
-            limit: u64::try_from(limit?).ok()?,
-            left: u64::try_from(left).unwrap_or_default(),
+            limit,
+            // More than there can be is not left.
+            left: u64::try_from(left).unwrap_or_default().min(limit),
             length: match self.length {
                 "" => DAY,
                 _ => self.length(headers)?,
@@ -204,6 +206,15 @@ mod tests {
             (
                 &[MAX, LENGTH, ("x-ratelimit-remaining", " -3 ")],
                 &[of(100, 0, 10_000)],
+            ),
+            // No more is left than there can be.
+            (
+                &[MAX, LENGTH, ("x-ratelimit-remaining", "101")],
+                &[of(100, 100, 10_000)],
+            ),
+            (
+                &[("sforce-limit-info", "api-usage=-5/100")],
+                &[of(100, 100, DAY)],
             ),
             (
                 &[

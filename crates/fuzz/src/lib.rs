@@ -17,6 +17,7 @@ mod grant;
 mod ids;
 mod input;
 mod operation;
+mod pace;
 mod query;
 pub mod seeds;
 mod text;
@@ -27,6 +28,7 @@ pub use grant::grant;
 pub use ids::id;
 pub use input::input;
 pub use operation::operation;
+pub use pace::pace;
 pub use query::query;
 pub use wait::wait;
 
@@ -40,6 +42,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("id", id),
     ("input", input),
     ("operation", operation),
+    ("pace", pace),
     ("query", query),
     ("wait", wait),
 ];

@@ -13,17 +13,17 @@ use crmlink::vendors::Vendor;
 use serde_json::Value;
 
 use crate::answer::is_json;
-use crate::drive::{self, TOKEN, drive, options};
+use crate::drive::{self, How, TOKEN, drive, options};
 use crate::text::{choose, first_line, status, text};
 
 /// What stands between the input and the answers, and between the answers.
 pub(crate) const BETWEEN: &str = "\n~\n";
 
-/// A vendor, an operation and perhaps `again`, the input, then what each request comes to: a status and headers in the
+/// A vendor, an operation and perhaps words about the driver, the input, then what each request comes to: a status and headers in the
 /// first line and a body below, or `lost` and how. With `again` the last answer is that of all further requests; without,
-/// they are lost.
+/// they are lost. With `renews` the token can be renewed, with `hurried` the operation has ten seconds.
 ///
-/// The operation ends. Its receipt has every link that was asked for, in order, and says of none that it was made unless
+/// The operation ends, in time. Its receipt has every link that was asked for, in order, and says of none that it was made unless
 /// the vendor said something that can be read; it shows no token.
 ///
 /// # Panics
@@ -36,15 +36,21 @@ pub fn operation(data: &[u8]) {
     let mut word = || words.next().unwrap_or_default();
     let vendor = *choose(&Vendor::ALL, word(), |vendor| vendor.as_str());
     let operation = drive::operation(word());
-    let again = word() == "again";
+    let driver: Vec<_> = words.collect();
+    let driven = |word: &str| driver.contains(&word);
+    let again = driven("again");
     let started = Flow::start(vendor, operation.as_str(), input, &options(vendor), 7);
     let Ok(mut flow) = started else {
         return;
     };
-    let plan = flow.plan();
+    drop(flow.plan());
+    let how = How {
+        renews: driven("renews"),
+        hurried: driven("hurried"),
+    };
     let mut answers: VecDeque<_> = parts.map(outcome).collect();
     let told = RefCell::new(Told::default());
-    drive(&mut flow, |_| {
+    drive(&mut flow, how, |_| {
         let answer = match answers.len() {
             0 => Err(Loss::Broken),
             1 if again => answers[0].clone(),
@@ -61,7 +67,6 @@ pub fn operation(data: &[u8]) {
         }
     };
     check(&receipt, operation, input, &told.into_inner());
-    drop(plan);
 }
 
 /// What a part of the text says that a request comes to.
@@ -82,7 +87,7 @@ pub(crate) fn outcome(part: &str) -> Result<Response, Loss> {
 }
 
 /// `name=value` with `; ` between two.
-fn headers(text: &str) -> Headers {
+pub(crate) fn headers(text: &str) -> Headers {
     let pairs = text.split("; ").filter_map(|pair| pair.split_once('='));
     pairs
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))

@@ -17,6 +17,7 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "id" => IDS.iter().map(|ids| ids.to_vec()).collect(),
         "query" => texts(QUERIES),
         "grant" => texts(GRANTS),
+        "pace" => texts(PACES),
         "wait" => texts(WAITS),
         _ => Vec::new(),
     }
@@ -78,9 +79,19 @@ fn operations(exchanges: bool) -> Vec<Vec<u8>> {
             seed.push_str(BETWEEN);
             seed.push_str(&outcome(step));
         }
-        seed.into_bytes()
+        seed
     });
-    seeds.collect()
+    let mut seeds: Vec<_> = seeds.collect();
+    if exchanges {
+        // The same once more, with another driver each: in a hurry, able to renew, before a vendor that repeats itself.
+        let drivers = [" hurried", " renews", " again", " again renews hurried"];
+        let others = seeds.iter().zip(drivers.into_iter().cycle());
+        let others: Vec<_> = others
+            .map(|(seed, driver)| seed.replacen('\n', &format!("{driver}\n"), 1))
+            .collect();
+        seeds.extend(others);
+    }
+    seeds.into_iter().map(String::into_bytes).collect()
 }
 
 fn outcome(step: &Value) -> String {
@@ -198,4 +209,19 @@ const GRANTS: &[&str] = &[
     "salesforce\n{\"kind\":\"jwt_bearer\",\"client_id\":\"app\",\"username\":\"anna@acme.example\",\"audience\":\"https://login.salesforce.com\",\"private_key\":\"-----BEGIN PRIVATE KEY-----\\nMAA=\\n-----END PRIVATE KEY-----\\n\"}\n~\n400 date=Sun, 22 Nov 2026 16:10:00 GMT\n{\"error\":\"invalid_grant\",\"error_description\":\"expired assertion\"}\n~\n200 \n{\"access_token\":\"canary-access-1\",\"instance_url\":\"https://acme.my.salesforce.com\",\"token_type\":\"Bearer\"}",
     "salesforce\n{\"kind\":\"client_credentials\",\"client_id\":\"app\",\"client_secret\":\"canary-hush-1\",\"origin\":\"https://acme.my.salesforce.com\"}\n~\n200 \n<html></html>\n~\n200 \n{\"access_token\":\"canary-access-1\"}",
     "truto\n{\"kind\":\"token\",\"token\":\"canary-token-1\"}",
+];
+
+const PACES: &[&str] = &[
+    "sends\nhears x-hubspot-ratelimit-max=190; x-hubspot-ratelimit-remaining=0; x-hubspot-ratelimit-interval-milliseconds=10000\nlater 10000",
+    "sends\nhears x-ratelimit-max=100; x-ratelimit-remaining=1; x-ratelimit-interval-milliseconds=10000\nsends\nsends",
+    "sends\nhears x-ratelimit-limit-daily=200000; x-ratelimit-daily-remaining=0",
+    "sends\nhears sforce-limit-info=api-usage=100/100; per-app-api-usage=17/250(appName=sample)",
+    "hears sforce-limit-info=api-usage=-9223372036854775808/9223372036854775807",
+    "hears x-hubspot-ratelimit-daily=1; x-hubspot-ratelimit-daily-remaining=9223372036854775807",
+    "fails 429 900000\nlater 900001\nsends\nhears \nsucceeds 0",
+    "fails 403 86400000\nsends\ngone 1",
+    "fails 503 7000\npays\npays\nsucceeds 14",
+    "loads {\"until\":99999999999,\"code\":\"quota_exhausted\",\"status\":403}",
+    "loads {\"until\":18446744073709551615,\"code\":\"rate_limited\",\"status\":99999}\nsends\nlater 199999999",
+    "loads []\nloads {\"until\":-1,\"code\":\"x\"}",
 ];
