@@ -64,6 +64,8 @@ struct Attempt {
     paid: u32,
     /// Whether it was sent with a renewed token.
     renewed: bool,
+    /// What its pace knows it by.
+    ticket: u64,
 }
 
 /// How the token can be renewed, and how that went.
@@ -232,7 +234,7 @@ impl<'a> Flow<'a> {
         };
         let tokens: Vec<_> = self.token.iter().chain(&self.worn).collect();
         let response = auth::without(&tokens, response);
-        pace.heard(&response.headers, now);
+        pace.heard(&response.headers, attempt.ticket, now);
         let taken = (attempt.call.check)(&response)
             .and_then(|()| self.script.answered(attempt.call.tag, Ok(&response)));
         match taken {
@@ -244,7 +246,7 @@ impl<'a> Flow<'a> {
     /// Takes the news that no answer will come.
     pub fn lost(&mut self, id: u32, loss: Loss, now: Millis, pace: &mut Pace) {
         if let Some(attempt) = self.arrived(id) {
-            pace.gone(1);
+            pace.gone();
             let sent = match loss {
                 Loss::NotSent => Sent::No,
                 Loss::TooLarge => Sent::Yes,
@@ -293,8 +295,8 @@ impl<'a> Flow<'a> {
 
     /// Takes leave of what is on its way: for a driver that goes away before the end.
     pub fn forsake(&mut self, pace: &mut Pace) {
-        pace.gone(u32::try_from(self.sent.len()).unwrap_or_default());
         self.sent.clear();
+        pace.gone();
     }
 
     /// What became of the links that were settled since this was last asked.
@@ -419,6 +421,7 @@ impl<'a> Flow<'a> {
             doubt: false,
             paid: 0,
             renewed: false,
+            ticket: 0,
         })
     }
 
@@ -427,8 +430,8 @@ impl<'a> Flow<'a> {
         let mut request = attempt.call.request.clone();
         auth::bearer(&mut request, self.token.as_ref());
         attempt.renewed = matches!(self.renewal, Renewal::Done);
+        attempt.ticket = pace.sending(now, &self.policy);
         self.sent.push((self.last_id, attempt));
-        pace.sending(now, &self.policy);
         let patience = self.patience.min(self.left(now));
         Todo::Send(self.last_id, request, patience)
     }

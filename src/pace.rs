@@ -24,7 +24,8 @@ pub type Millis = u64;
 #[derive(Clone, Debug)]
 pub struct Pace {
     tokens: u32,
-    underway: u32,
+    /// How many requests were sent: the number of each is its ticket.
+    sent: u64,
     windows: [Window; ALLOWANCES.len()],
     /// The vendor asked not to be asked before.
     gate: Millis,
@@ -36,7 +37,9 @@ pub struct Pace {
 struct Window {
     limit: u64,
     told: u64,
-    /// What is left when all that is on its way has arrived.
+    /// In the answer to which request.
+    ticket: u64,
+    /// What is left when all that was sent since has arrived.
     left: u64,
     ends: Millis,
 }
@@ -72,18 +75,16 @@ const RETRY: u32 = 14;
 const RETRY_OF_THROTTLED: u32 = 5;
 const FIRST_SUCCESS: u32 = 1;
 
-/// Answers overtake each other: a count that is greater by no more than this may be an older one.
-const OVERTAKING: u64 = 6;
-/// Of what is on its way no more is counted: some of it may never be heard of.
-const MOST_UNDERWAY: u32 = 12;
-/// How long to wait for what is on its way before looking again.
+/// A count that rises by more than this says that a window has begun; in one that rolls it rises by little each time.
+const ROLLING: u64 = 6;
+/// How long to wait for the one request that goes first before looking again.
 const LOOK: Millis = 1_000;
 
 impl Default for Pace {
     fn default() -> Self {
         Self {
             tokens: TOKENS,
-            underway: 0,
+            sent: 0,
             windows: [Window::default(); ALLOWANCES.len()],
             gate: 0,
             shut: None,
@@ -107,52 +108,53 @@ impl Pace {
                 && window.left == 0
                 && window.ends.saturating_sub(now) <= policy.longest
         });
-        // What is on its way may bring better news.
-        let soon = |until: Millis| match self.underway {
-            0 => until,
-            _ => until.min(now.saturating_add(LOOK)),
-        };
         let until = window
-            .map(|window| soon(window.ends))
-            .chain([self.gate, soon(first)])
+            .map(|window| window.ends)
+            .chain([self.gate, first.min(now.saturating_add(LOOK))])
             .max()?;
         (now < until).then(|| until - now)
     }
 
-    /// Takes note of a request that is being sent.
-    pub fn sending(&mut self, now: Millis, policy: &Policy) {
-        self.underway = self.underway.saturating_add(1);
+    /// Takes note of a request that is being sent, and answers its ticket.
+    pub fn sending(&mut self, now: Millis, policy: &Policy) -> u64 {
+        self.sent = self.sent.saturating_add(1);
         for window in &mut self.windows {
             window.left = window.left.saturating_sub(1);
         }
         if let Some(shut) = &mut self.shut {
             shut.first = now.saturating_add(policy.longest);
         }
+        self.sent
     }
 
-    /// Takes note of an answer's headers.
-    pub fn heard(&mut self, headers: &Headers, now: Millis) {
-        self.gone(1);
+    /// Takes note of the headers of an answer to the request with this ticket. Answers overtake each other: what an earlier
+    /// request was told counts only where it is less.
+    pub fn heard(&mut self, headers: &Headers, ticket: u64, now: Millis) {
         if self.shut.is_some_and(|shut| shut.until <= now) {
             self.shut = None;
         }
-        let underway = u64::from(self.underway.min(MOST_UNDERWAY));
+        let since = self.sent.saturating_sub(ticket);
         for (allowance, window) in ALLOWANCES.iter().zip(&mut self.windows) {
             let Some(count) = allowance.read(headers) else {
                 continue;
             };
-            if window.limit == 0 || window.ends <= now || count.left > window.told + OVERTAKING {
+            let left = count.left.saturating_sub(since);
+            if window.limit > 0 && ticket < window.ticket {
+                window.left = window.left.min(left);
+                continue;
+            }
+            if window.limit == 0 || window.ends <= now || count.left > window.told + ROLLING {
                 window.ends = now.saturating_add(count.length);
             }
             window.limit = count.limit;
             window.told = count.left;
-            window.left = count.left.saturating_sub(underway);
+            window.ticket = ticket;
+            window.left = left;
         }
     }
 
-    /// Takes note that of so many requests nothing more will be heard.
-    pub fn gone(&mut self, requests: u32) {
-        self.underway = self.underway.saturating_sub(requests);
+    /// Takes note that nothing more will be heard of a request.
+    pub const fn gone(&mut self) {
         if let Some(shut) = &mut self.shut {
             shut.first = 0;
         }

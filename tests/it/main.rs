@@ -16,6 +16,7 @@ mod golden;
 mod labels;
 mod laws;
 mod layers;
+mod pace;
 mod properties;
 mod redaction;
 mod remote_data;
