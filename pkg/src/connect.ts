@@ -24,12 +24,17 @@ export interface EdgeOptions extends SendOptions, Pick<ConnectOptions, "onProgre
   edge: string;
   /** The integrated account. */
   account: string;
-  /** The Worker's key, or a browser token of it. */
+  /** A key of the Worker's, which is for servers, or a browser token that one of them has made for this page. */
   token: string;
 }
 
 /** What one call may have of its own. */
 export interface CallOptions extends Pick<SendOptions, "signal"> {
+  /**
+   * With an edge: a word of yours for this one write, 1 to 255 of `a-z`, `A-Z`, `0-9`, `-` and `_`. Called again under the
+   * same word within a day, it answers what it did, and writes nothing: so a call whose answer was lost is simply repeated.
+   */
+  idempotencyKey?: string;
   /** Told after each answer, instead of the connection's. What it throws ends nothing: it is printed. */
   onProgress?: (progress: Progress) => void;
 }
@@ -53,7 +58,7 @@ export interface Connection<V extends Vendor = Vendor> {
     stream<Does extends LinkVerb>(
       verb: Does,
       input: Given<V, `associations.${Does}`>,
-      call?: Pick<CallOptions, "signal">,
+      call?: Pick<CallOptions, "signal" | "idempotencyKey">,
     ): AsyncGenerator<Streamed, void, void>;
   };
   /** The definitions of links, where the vendor has them. */
@@ -115,12 +120,20 @@ function faceOf(way: Way, options: ConnectOptions | EdgeOptions) {
   const run = async (operation: string, input: unknown, call?: CallOptions): Promise<unknown> => {
     const listener = call?.onProgress ?? options.onProgress;
     const signal = either(options.signal, call?.signal);
-    const progress = way.run(operation, input, { signal, watched: listener !== undefined });
+    const idempotencyKey = keyOf(call);
+    const progress = way.run(operation, input, { signal, watched: listener !== undefined, idempotencyKey });
     for (;;) {
       const { done, value } = await progress.next();
       if (done) return value;
       if (listener) tell(listener, value);
     }
+  };
+  const keyOf = (call?: CallOptions) => {
+    const key = call?.idempotencyKey;
+    if (key !== undefined && !isThroughEdge(options)) {
+      throw invalidInput("idempotencyKey", "expected no such key: nobody keeps answers without an `edge`");
+    }
+    return key;
   };
   const area = (name: string, verbs: readonly string[]) =>
     Object.fromEntries(
@@ -134,7 +147,8 @@ function faceOf(way: Way, options: ConnectOptions | EdgeOptions) {
     associations: {
       ...area("associations", LINK_VERBS),
       async *stream(verb: string, input: unknown, call?: CallOptions): AsyncGenerator<Streamed, void, void> {
-        const batches = way.stream(`associations.${verb}`, input, either(options.signal, call?.signal));
+        const signal = either(options.signal, call?.signal);
+        const batches = way.stream(`associations.${verb}`, input, signal, keyOf(call));
         try {
           for (;;) {
             const { done, value } = await batches.next();
@@ -150,7 +164,12 @@ function faceOf(way: Way, options: ConnectOptions | EdgeOptions) {
     ...Object.fromEntries(KINDS.map((kind) => [kind, upserts(kind)])),
     async undo({ undo = [] }: { undo?: Undo[] }, call?: CallOptions) {
       const receipts = [];
-      for (const { operation, input } of [...undo].reverse()) receipts.push(await run(operation, input, call));
+      for (const { operation, input } of [...undo].reverse()) {
+        // Each step is a call of its own.
+        const key = keyOf(call);
+        const step: CallOptions = key === undefined ? {} : { idempotencyKey: `${key}-${receipts.length}` };
+        receipts.push(await run(operation, input, { ...call, ...step }));
+      }
       return receipts;
     },
     send: async (request: HttpRequest) => way.send(request),

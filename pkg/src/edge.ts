@@ -21,13 +21,20 @@ export function throughEdge(options: EdgeOptions): Way {
   const sends = sender(options);
   const authorization = `Bearer ${token}`;
 
-  const request = (operation: string, input: unknown, accept: string, further: Parameters = []): HttpRequest => {
+  const request = (
+    operation: string,
+    input: unknown,
+    accept: string,
+    idempotencyKey: string | undefined,
+    further: Parameters = [],
+  ): HttpRequest => {
     const { method, path, inQuery } = route(operation);
     const text = jsonText(input);
     const query: Parameters = [["integrated_account_id", account], ...further];
     if (ignoreRemoteData) query.push(["truto_ignore_remote_data", "true"]);
     if (inQuery) query.push(...parameters(operation, text));
-    const headers = { accept, authorization };
+    const headers: Headers = { accept, authorization };
+    if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
     return {
       method,
       url: `${origin}/unified/crm/${path}?${query.map((pair) => pair.map(encodeURIComponent).join("=")).join("&")}`,
@@ -36,14 +43,16 @@ export function throughEdge(options: EdgeOptions): Way {
   };
 
   return {
-    async *run(operation, input, { signal, watched }) {
-      const answer = await sent(sends.whole(request(operation, input, "application/json"), signal));
+    async *run(operation, input, { signal, watched, idempotencyKey }) {
+      const asked = request(operation, input, "application/json", idempotencyKey);
+      const answer = await sent(sends.whole(asked, signal));
       const value = answerOf(operation, answer);
       if (watched) yield { answered: 1, links: linksOf(value) };
       return value;
     },
-    async *stream(operation, input, signal) {
-      const asked = request(operation, input, "application/x-ndjson", [["truto_response_format", "stream"]]);
+    async *stream(operation, input, signal, idempotencyKey) {
+      const format: Parameters = [["truto_response_format", "stream"]];
+      const asked = request(operation, input, "application/x-ndjson", idempotencyKey, format);
       const { status, body } = await sends.lines(asked, signal);
       for await (const line of status < 300 ? body : whole(body)) {
         const said = fieldsOf(line);

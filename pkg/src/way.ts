@@ -17,6 +17,8 @@ export interface Run {
   signal: AbortSignal | undefined;
   /** Whether somebody hears of its progress. */
   watched: boolean;
+  /** Under which it is carried out once. The way to a vendor itself has none. */
+  idempotencyKey?: string | undefined;
 }
 
 /** A way. The connection makes a face of it. */
@@ -28,6 +30,7 @@ export interface Way {
     operation: string,
     input: unknown,
     signal: AbortSignal | undefined,
+    idempotencyKey: string | undefined,
   ): AsyncGenerator<LinkReceipt[], Summary, void>;
   /** Sends one request. */
   send(request: HttpRequest): Promise<HttpResponse>;

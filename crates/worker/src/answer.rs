@@ -8,6 +8,8 @@ use serde::Serialize;
 use worker::web_sys::ReadableStream;
 use worker::{Headers, Response, ResponseBuilder};
 
+use crate::access::Claims;
+
 /// What the caller gets.
 pub(crate) struct Answer {
     /// The HTTP status.
@@ -24,6 +26,8 @@ pub(crate) enum Body {
     Empty,
     /// A text of ours.
     Text(String),
+    /// Bytes that were kept.
+    Bytes(Vec<u8>),
     /// A vendor's body, which passes through unread.
     Passing(ReadableStream),
     /// Lines of ours, each sent as it comes.
@@ -69,6 +73,20 @@ impl Answer {
         self
     }
 
+    /// The same without what the holder of a browser token must not see.
+    pub(crate) fn narrowed(mut self, claims: &Claims) -> Self {
+        self.body = match self.body {
+            Body::Text(text) => Body::Text(claims.narrow(&text)),
+            Body::Lines(lines) => {
+                let claims = claims.clone();
+                let narrow = move |line: String| claims.narrow(&line) + "\n";
+                Body::Lines(lines.map(narrow).boxed_local())
+            }
+            body => body,
+        };
+        self
+    }
+
     /// The runtime's response. What callers are told is theirs alone and never another page's script or markup.
     pub(crate) fn into_response(self) -> worker::Result<Response> {
         let headers = Headers::new();
@@ -84,6 +102,7 @@ impl Answer {
         Ok(match self.body {
             Body::Empty => builder.empty(),
             Body::Text(text) => builder.fixed(text.into_bytes()),
+            Body::Bytes(bytes) => builder.fixed(bytes),
             Body::Passing(stream) => builder.stream(stream),
             Body::Lines(lines) => builder.from_stream(lines.map(Ok::<_, worker::Error>))?,
         })

@@ -259,7 +259,7 @@ fn allowed_origins(value: Option<String>) -> Setting<Vec<String>> {
 }
 
 /// Scheme, host and port, in lower case and with nothing behind: what an `Origin` header can be equal to.
-fn is_page_origin(origin: &str) -> bool {
+pub(crate) fn is_page_origin(origin: &str) -> bool {
     let rest = origin
         .strip_prefix("https://")
         .or_else(|| origin.strip_prefix("http://"));

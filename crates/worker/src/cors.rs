@@ -54,7 +54,7 @@ fn is_listed(allowed: &[String], origin: &str) -> bool {
 }
 
 const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
-const HEADERS: &str =
-    "authorization, content-type, version, x-integrated-account-id, x-crmlink-vendor";
-const EXPOSED: &str = "retry-after, x-crmlink-code, x-crmlink-sent, x-hubspot-correlation-id, \
+const HEADERS: &str = "authorization, content-type, idempotency-key, traceparent, tracestate, version, \
+                       x-integrated-account-id, x-crmlink-vendor";
+const EXPOSED: &str = "retry-after, idempotent-replayed, x-crmlink-code, x-crmlink-sent, x-hubspot-correlation-id, \
                        x-hubspot-ratelimit-remaining, x-ratelimit-remaining, x-ratelimit-daily-remaining";

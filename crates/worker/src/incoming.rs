@@ -15,6 +15,8 @@ pub(crate) struct Incoming {
     request: Request,
     method: String,
     url: String,
+    /// The body, where it was read ahead.
+    ahead: Option<Vec<u8>>,
 }
 
 impl Incoming {
@@ -26,6 +28,7 @@ impl Incoming {
             request,
             method,
             url,
+            ahead: None,
         }
     }
 
@@ -126,7 +129,16 @@ impl Incoming {
         Ok(text)
     }
 
+    /// The body as it came, which can be read again.
+    pub(crate) async fn body(&mut self) -> Result<&[u8], Fault> {
+        let body = self.read().await?;
+        Ok(self.ahead.insert(body))
+    }
+
     async fn read(&mut self) -> Result<Vec<u8>, Fault> {
+        if let Some(body) = self.ahead.take() {
+            return Ok(body);
+        }
         if self.declared_size().is_some() {
             return self.request.bytes().await.map_err(|_| broken());
         }

@@ -32,7 +32,6 @@ mod drive;
 mod fault;
 mod incoming;
 mod json;
-#[allow(dead_code, reason = "it is wired with the next step")]
 mod once;
 mod problem;
 mod route;

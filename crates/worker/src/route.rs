@@ -16,8 +16,8 @@ use crate::access::{Need, Scope};
 
 /// What a request is for.
 pub(crate) enum Route {
-    /// A path of crmlink's own, what it needs, and the id that stands in it.
-    Own(Page, Need, Option<String>),
+    /// A path of crmlink's own, what it needs, and the names that stand in it.
+    Own(Page, Need, Vec<String>),
     /// A vendor's own path.
     Vendor(Call),
 }
@@ -35,6 +35,19 @@ pub(crate) enum Page {
     Unified(Unified),
     /// `/accounts`, and `/accounts/{id}`
     Account(Manage),
+    /// `/accounts/{id}/tokens`, and `/accounts/{id}/tokens/{jti}`
+    Tokens(Tokens),
+}
+
+/// What is done about an account's browser tokens.
+#[derive(Clone, Copy)]
+pub(crate) enum Tokens {
+    /// Makes one.
+    Make,
+    /// Takes one back.
+    Revoke,
+    /// Takes all back that were made before now.
+    RevokeAll,
 }
 
 /// What is done about an account itself.
@@ -125,12 +138,12 @@ pub(crate) enum Miss {
 
 /// Finds the route of a request; `path` is percent-encoded, as it stands in the URL.
 pub(crate) fn find(verb: &str, path: &str) -> Result<Route, Miss> {
-    let own: Vec<_> = OWN.iter().filter(|own| own.fits(path)).collect();
+    let own: Vec<_> = OWN.iter().filter(|own| own.names(path).is_some()).collect();
     if !own.is_empty() {
         let wanted = if verb == "HEAD" { "GET" } else { verb };
         let found = own.iter().find(|own| own.verb == wanted);
         return found
-            .map(|own| Route::Own(own.page, own.need, own.id(path)))
+            .map(|own| Route::Own(own.page, own.need, own.names(path).unwrap_or_default()))
             .ok_or_else(|| Miss::Verb {
                 vendor: None,
                 allow: own
@@ -189,16 +202,23 @@ struct Own {
 }
 
 impl Own {
-    fn fits(&self, path: &str) -> bool {
-        self.path == path || self.id(path).is_some()
-    }
-
-    /// The id in the path, where this route has one: its only parameter, decoded once.
-    fn id(&self, path: &str) -> Option<String> {
-        let (before, after) = self.path.split_once("{id}")?;
-        let id = path.strip_prefix(before)?.strip_suffix(after)?;
-        let id = percent_decode_str(id).decode_utf8().ok()?;
-        (!id.is_empty() && !id.contains('/')).then(|| id.into_owned())
+    /// The names that stand in a path of this route, decoded once.
+    fn names(&self, path: &str) -> Option<Vec<String>> {
+        let mut segments = path.split('/');
+        let mut names = Vec::new();
+        for part in self.path.split('/') {
+            let segment = segments.next()?;
+            if part.starts_with('{') {
+                let name = percent_decode_str(segment).decode_utf8().ok()?;
+                if name.is_empty() || name.contains('/') {
+                    return None;
+                }
+                names.push(name.into_owned());
+            } else if part != segment {
+                return None;
+            }
+        }
+        segments.next().is_none().then_some(names)
     }
 }
 
@@ -239,6 +259,9 @@ const OWN: &[Own] = &[
         ADMIN,
         Page::Account(Manage::Delete),
     ),
+    tokens("POST", "/accounts/{id}/tokens", Tokens::Make),
+    tokens("DELETE", "/accounts/{id}/tokens", Tokens::RevokeAll),
+    tokens("DELETE", "/accounts/{id}/tokens/{jti}", Tokens::Revoke),
 ];
 
 /// The fields of the inputs that stand in a query.
@@ -252,6 +275,10 @@ const fn own(verb: &'static str, path: &'static str, need: Need, page: Page) -> 
         need,
         page,
     }
+}
+
+const fn tokens(verb: &'static str, path: &'static str, does: Tokens) -> Own {
+    own(verb, path, Need::Lend, Page::Tokens(does))
 }
 
 const fn links(verb: &'static str, need: Need, does: Verb, input: Place) -> Own {
@@ -549,10 +576,7 @@ mod tests {
     #[test]
     fn head_is_get_without_a_body() {
         let found = find("HEAD", "/healthz");
-        assert!(matches!(
-            found,
-            Ok(Route::Own(Page::Health, Need::Open, None))
-        ));
+        assert!(matches!(found, Ok(Route::Own(Page::Health, Need::Open, _))));
     }
 
     #[test]
@@ -575,6 +599,7 @@ mod tests {
                 Page::Health | Page::Capabilities => Need::Open,
                 Page::Plan => READ,
                 Page::Account(_) => ADMIN,
+                Page::Tokens(_) => Need::Lend,
                 Page::Unified(Unified { operation, .. }) => match operation {
                     Operation::Associations(Verb::List)
                     | Operation::AssociationTypes(TypeVerb::List | TypeVerb::Get) => READ,

@@ -93,7 +93,7 @@ pub(crate) fn is_word(text: &str) -> bool {
 }
 
 /// Looks at every byte of both, whatever the first ones say.
-fn same(one: &[u8], other: &[u8]) -> bool {
+pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
     let longest = one.len().max(other.len());
     let mut difference = u8::from(one.len() != other.len());
     for place in 0..longest {

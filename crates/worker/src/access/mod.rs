@@ -3,13 +3,10 @@
 //! Each handler asks for a [`Permit`], and only the checks of this module make one: a route that nobody checks cannot be
 //! served. Its tenant is the key's or the token's, whatever else the request says.
 
-#[allow(dead_code, reason = "browser tokens come with the next step")]
-mod base64;
+pub(crate) mod browser;
 mod keys;
-#[allow(dead_code, reason = "browser tokens come with the next step")]
 mod limits;
 mod scope;
-#[allow(dead_code, reason = "browser tokens come with the next step")]
 mod token;
 
 use crmlink::error::{Code, Refusal};
@@ -17,10 +14,13 @@ use crmlink::secret::Secret;
 use crmlink::vendors::Vendor;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::browser::Wish;
 pub(crate) use self::keys::{DEFAULT_TENANT, Key, Keys};
 pub(crate) use self::scope::{Need, Scope};
+pub(crate) use self::token::Claims;
 use crate::account::Call;
 use crate::config::Config;
+use crate::drive;
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 
@@ -31,11 +31,11 @@ pub(crate) struct Permit {
     /// Whose accounts are the caller's.
     tenant: String,
     /// The caller's name, which no other caller of the tenant has.
-    #[allow(
-        dead_code,
-        reason = "idempotency keys are the caller's, with the next step"
-    )]
     caller: String,
+    /// What the caller's key is for.
+    scopes: Vec<Scope>,
+    /// What a browser token limits the call to, where the caller has shown one.
+    claims: Option<Claims>,
 }
 
 /// What a caller may show where an account is named.
@@ -48,24 +48,24 @@ pub(crate) enum Shown {
 }
 
 /// Who calls, and whether that is somebody who has what the route needs: 401 for nobody, 403 for somebody else.
-pub(crate) fn admit(
+pub(crate) async fn admit(
     need: Need,
     shown: Shown,
     incoming: &Incoming,
     config: &Config,
 ) -> Result<Permit, Fault> {
     let text = incoming.bearer().unwrap_or_default();
-    if token::is_one(&text) && shown == Shown::Key {
-        return Err(forbidden(
-            "browser tokens are for the unified routes: a vendor's own path needs a key",
-        ));
+    let origin = incoming.header("origin");
+    if token::is_one(&text) {
+        let claims = browser::claims(&text, origin.as_deref(), config, drive::now()).await?;
+        return holder(need, shown, claims);
     }
     let Some(key) = config.key(&text)? else {
         return Err(Fault::unauthenticated(
             "expected the crmlink key: send `authorization: Bearer <key>`",
         ));
     };
-    if let Some(origin) = incoming.header("origin") {
+    if let Some(origin) = origin {
         // The development key opens nothing but simulators.
         if !(key.is_development() && is_loopback(&origin)) {
             return Err(forbidden(
@@ -82,7 +82,31 @@ pub(crate) fn admit(
         need,
         tenant: key.tenant.clone(),
         caller: format!("key/{}", key.name),
+        scopes: key.scopes.clone(),
+        claims: None,
     })
+}
+
+/// The permit of who holds a browser token. What it may do with its account is seen where the input is known.
+fn holder(need: Need, shown: Shown, claims: Claims) -> Result<Permit, Fault> {
+    match (need, shown) {
+        (_, Shown::Key) => Err(forbidden(
+            "browser tokens are for the unified routes: a vendor's own path needs a key",
+        )),
+        (Need::Scope(Scope::Read | Scope::Write), Shown::KeyOrToken) => Ok(Permit {
+            need,
+            tenant: claims.tenant.clone(),
+            caller: match &claims.sub {
+                Some(subject) => format!("page/{subject}"),
+                None => format!("token/{}", claims.jti),
+            },
+            scopes: Vec::new(),
+            claims: Some(claims),
+        }),
+        _ => Err(forbidden(
+            "browser tokens are not for this route: it needs a key",
+        )),
+    }
 }
 
 /// The permit for a route that needs nothing: 401 for any other.
@@ -132,9 +156,27 @@ impl Permit {
         &self.tenant
     }
 
-    /// The call on an account that the caller names: in `account`, which the query has, or in the header.
+    /// The caller's name, which no other caller of the tenant has.
+    pub(crate) fn caller(&self) -> &str {
+        &self.caller
+    }
+
+    /// What the call is limited to, where the caller has shown a browser token.
+    pub(crate) fn claims(&self) -> Option<&Claims> {
+        self.claims.as_ref()
+    }
+
+    /// The call on an account that the caller names: in `account`, which the query has, or in the header. A browser token
+    /// names its own, and knows of no other.
     pub(crate) fn call(self, incoming: &Incoming, account: Option<String>) -> Result<Call, Fault> {
-        let account = named(incoming, account)?.ok_or_else(unnamed)?;
+        let named = named(incoming, account)?;
+        let account = match &self.claims {
+            None => named.ok_or_else(unnamed)?,
+            Some(claims) if named.as_ref().is_none_or(|named| *named == claims.account) => {
+                claims.account.clone()
+            }
+            Some(_) => return Err(unknown(None)),
+        };
         Ok(Call {
             account,
             permit: self,
@@ -148,6 +190,8 @@ fn nobody(need: Need) -> Permit {
         need,
         tenant: String::new(),
         caller: String::new(),
+        scopes: Vec::new(),
+        claims: None,
     }
 }
 

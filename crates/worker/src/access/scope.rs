@@ -21,7 +21,6 @@ pub(crate) enum Need {
     Open,
     /// A key with this scope, or, but for `admin`, a browser token that names the operation.
     Scope(Scope),
-    #[allow(dead_code, reason = "its route comes with the next step")]
     /// A key that may write or administer: who makes a browser token lends what it has.
     Lend,
 }

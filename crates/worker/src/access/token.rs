@@ -3,10 +3,9 @@
 //!
 //! There is one algorithm (HMAC-SHA256) and nothing in a token that could choose another.
 
+use crmlink::base64;
 use crmlink::unified::operation::Operation;
 use serde::{Deserialize, Serialize};
-
-use super::base64;
 
 /// What a browser token may be used for. It says so to whoever holds it: nothing in it is a secret.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -31,6 +30,9 @@ pub(crate) struct Claims {
     pub(crate) exp: u64,
     /// Its own name.
     pub(crate) jti: String,
+    /// Who uses the page, where its server says so: under one name, idempotency keys are the same person's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sub: Option<String>,
     /// How many records and links it may be used to write, where not any number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) writes: Option<u64>,
@@ -59,7 +61,7 @@ impl Claims {
     /// The text that is to be signed.
     pub(super) fn unsigned(&self) -> String {
         let claims = crmlink::endpoint::json(self);
-        format!("{PREFIX}{}", base64::encode(claims.as_bytes()))
+        format!("{PREFIX}{}", base64::url_encode(claims.as_bytes()))
     }
 }
 
@@ -92,7 +94,7 @@ pub(crate) fn is_one(text: &str) -> bool {
 
 /// The token of a text and its signature.
 pub(super) fn signed(unsigned: &str, signature: &[u8]) -> String {
-    format!("{unsigned}.{}", base64::encode(signature))
+    format!("{unsigned}.{}", base64::url_encode(signature))
 }
 
 /// How a browser token begins, so that people and scanners of leaked secrets know one.
@@ -117,6 +119,7 @@ pub(super) mod tests {
             iat: 1,
             exp: 2,
             jti: "j".to_owned(),
+            sub: None,
             writes: None,
             remote: false,
         }
@@ -143,7 +146,7 @@ pub(super) mod tests {
             "crmlink_bt.",
             "crmlink_bt",
             "Crmlink_bt.e30.AQID",
-            "crmlink_bt.e30.AQI=",
+            "crmlink_bt.e30.AQI!",
             "eyJhbGciOiJub25lIn0.e30.",
             &long,
         ] {

@@ -7,6 +7,7 @@
 //! - `store`, `seal`: what is kept, and how it is sealed.
 //! - `renew`, `gate`: the account's token, renewed by one caller for all.
 
+mod alarm;
 mod call;
 mod gate;
 mod manage;
@@ -14,8 +15,10 @@ mod renew;
 mod seal;
 mod serve;
 mod store;
+mod tokens;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crmlink::endpoint::Options;
@@ -25,14 +28,16 @@ use futures_channel::oneshot;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::config::Config;
+use crate::once::Name;
 
 pub(crate) use call::{Call, hand};
 pub(crate) use manage::time;
-pub(crate) use seal::Keyring;
+pub(crate) use seal::{Bound, Keyring, foreign};
 pub(crate) use store::Kept;
+pub(crate) use tokens::{count, number};
 
 /// The object, for the runtime.
-#[durable_object(fetch)]
+#[durable_object(alarm)]
 pub struct Account(Rc<Inside>);
 
 /// What the object has.
@@ -41,13 +46,15 @@ pub(crate) struct Inside {
     pub(crate) config: Rc<Config>,
     env: Env,
     /// Whose account it is, and which.
-    tenant: String,
-    id: String,
+    pub(crate) tenant: String,
+    pub(crate) id: String,
     /// The account, where one is kept and has been opened.
     memory: RefCell<Option<Rc<Kept>>>,
     /// Lets one at a time open, change or renew what is kept.
     gate: gate::Gate,
     pub(crate) pace: Rc<RefCell<Pace>>,
+    /// The calls with an idempotency key that run.
+    pub(crate) live: RefCell<BTreeSet<Name>>,
 }
 
 /// An account as its vendor is reached.
@@ -72,6 +79,7 @@ impl DurableObject for Account {
             id: id.to_owned(),
             memory: RefCell::default(),
             gate: gate::Gate::default(),
+            live: RefCell::default(),
             state,
             env,
             pace: Rc::default(),
@@ -87,5 +95,11 @@ impl DurableObject for Account {
         });
         let answer = answer.await.map_err(|_| "the call broke off")?;
         answer.into_response()
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        // A failure is told to the runtime, which rings again.
+        self.0.ring().map_err(|fault| fault.report.message)?;
+        Response::empty()
     }
 }

@@ -64,10 +64,14 @@ impl Keyring {
         opened.ok_or_else(foreign)
     }
 
-    /// A key for another purpose, which those who know it cannot open anything with.
-    #[allow(dead_code, reason = "browser tokens come with the next step")]
-    pub(crate) async fn derive(&self, purpose: &str) -> Result<Vec<u8>, Fault> {
-        crypto::derive(&self.first()?.key, purpose).await
+    /// Keys for another purpose, with which nothing can be opened: the first for what is made now, the others to know
+    /// again what was made before.
+    pub(crate) async fn derived(&self, purpose: &str) -> Result<Vec<Vec<u8>>, Fault> {
+        let mut derived = Vec::with_capacity(self.0.len());
+        for key in &self.0 {
+            derived.push(crypto::derive(&key.key, purpose).await?);
+        }
+        Ok(derived)
     }
 
     fn first(&self) -> Result<&Key, Fault> {
@@ -93,7 +97,7 @@ impl Bound<'_> {
 }
 
 /// What is stored is not what this Worker has stored last.
-pub(super) fn foreign() -> Fault {
+pub(crate) fn foreign() -> Fault {
     let message = "what is stored of this account is refused: it is not what was stored last, or the key that sealed it \
                    is neither CRMLINK_ENCRYPTION_KEY nor one of CRMLINK_OLD_ENCRYPTION_KEYS";
     Fault::http(503, Code::Internal, message)

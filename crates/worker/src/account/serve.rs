@@ -2,67 +2,104 @@
 
 use std::rc::Rc;
 
-use crmlink::endpoint::Options;
+use crmlink::endpoint::{Options, Repeat};
 use crmlink::secret::Secret;
+use crmlink::vendors::Vendor;
 use worker::Request;
 
 use super::call::Call;
-use super::manage;
-use super::{Held, Inside};
+use super::{Held, Inside, manage, tokens};
 use crate::answer::Answer;
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 use crate::route::{self, Page, Route};
 use crate::routes::{self, plan, unified, vendor};
-use crate::{access, drive, problem};
+use crate::{access, drive, once, problem};
 
 /// Answers a call.
-pub(super) async fn answer(inside: &Inside, request: Request) -> Answer {
+pub(super) async fn answer(inside: &Rc<Inside>, request: Request) -> Answer {
     let mut incoming = Incoming::new(request);
     let found = route::find(incoming.method(), incoming.path());
     let dialect = routes::dialect(&found, &incoming);
-    let answer = match (found, Call::of(&incoming)) {
+    let Some(call) = Call::of(&incoming) else {
+        return problem::answer(&access::unknown(None), dialect, drive::entropy);
+    };
+    let written = |done: Result<Answer, Fault>| {
+        let answer = done.unwrap_or_else(|fault| problem::answer(&fault, dialect, drive::entropy));
+        match call.permit.claims() {
+            Some(claims) => answer.narrowed(claims),
+            None => answer,
+        }
+    };
+    written(match found {
         // A permit is for what its route needs, and for nothing else.
-        (Ok(route), Some(call))
+        Ok(route)
             if call.permit.need() == route.need() && call.is_on(&inside.tenant, &inside.id) =>
         {
-            serve(inside, route, &call, &mut incoming).await
+            serve(inside, route, &call, &mut incoming, &written).await
         }
         _ => Err(access::unknown(None)),
-    };
-    answer.unwrap_or_else(|fault| problem::answer(&fault, dialect, drive::entropy))
+    })
 }
 
 async fn serve(
-    inside: &Inside,
+    inside: &Rc<Inside>,
     route: Route,
     call: &Call,
     incoming: &mut Incoming,
+    written: &impl Fn(Result<Answer, Fault>) -> Answer,
 ) -> Result<Answer, Fault> {
-    if let Route::Own(Page::Account(asked), ..) = route {
-        return manage::serve(&call.permit, inside, asked, incoming).await;
+    let permit = &call.permit;
+    match route {
+        Route::Own(Page::Account(asked), ..) => {
+            return manage::serve(permit, inside, asked, incoming).await;
+        }
+        Route::Own(Page::Tokens(asked), _, names) => {
+            return tokens::serve(permit, inside, asked, &names, incoming).await;
+        }
+        _ => {}
+    }
+    if let Some(claims) = permit.claims() {
+        inside.check_token(claims)?;
     }
     let wanted = match &route {
         Route::Vendor(call) => Some(call.vendor),
         Route::Own(..) => None,
     };
-    let held = held(inside).await?;
-    let fits = |held: &Held| wanted.is_none_or(|vendor| vendor == held.vendor);
-    let Some(held) = held.filter(fits) else {
+    let vendor = vendor_of(inside).await?;
+    if vendor.is_none_or(|vendor| wanted.is_some_and(|wanted| wanted != vendor)) {
         return Err(access::unknown(wanted));
-    };
-    match route {
-        Route::Own(Page::Plan, ..) => plan::make(&call.permit, &held, incoming).await,
-        Route::Own(Page::Unified(asked), ..) => {
-            unified::serve(&call.permit, asked, held, incoming, &inside.state).await
-        }
-        Route::Vendor(asked) => {
-            let Held { options, kept, .. } = held;
-            let renew = async |refused: &Secret| inside.another(kept.as_deref()?, refused).await;
-            vendor::call(&call.permit, &asked, options, incoming, renew).await
-        }
-        Route::Own(..) => Err(access::unknown(None)),
     }
+    // What is asked in our words looks before it writes.
+    let looks = match &route {
+        Route::Vendor(asked) => asked.endpoint.facts.repeat == Repeat::Safe,
+        Route::Own(..) => true,
+    };
+    let work = async |incoming: &mut Incoming| {
+        let held = held(inside).await?.ok_or_else(|| access::unknown(wanted))?;
+        match route {
+            Route::Own(Page::Plan, ..) => plan::make(permit, &held, incoming).await,
+            Route::Own(Page::Unified(asked), ..) => {
+                unified::serve(permit, asked, held, incoming, inside).await
+            }
+            Route::Vendor(asked) => {
+                let Held { options, kept, .. } = held;
+                let renew =
+                    async |refused: &Secret| inside.another(kept.as_deref()?, refused).await;
+                vendor::call(permit, &asked, options, incoming, renew).await
+            }
+            Route::Own(..) => Err(access::unknown(None)),
+        }
+    };
+    once::carry_out(inside, permit, looks, incoming, work, written).await
+}
+
+/// The account's vendor, where there is such an account.
+pub(super) async fn vendor_of(inside: &Inside) -> Result<Option<Vendor>, Fault> {
+    if let Some(account) = inside.config.account(&inside.tenant, &inside.id)? {
+        return Ok(Some(account.vendor));
+    }
+    Ok(inside.kept().await?.map(|kept| kept.vendor))
 }
 
 /// The account with a token that is good, where there is one.

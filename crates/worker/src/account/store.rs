@@ -231,7 +231,7 @@ impl Inside {
     }
 
     /// Carries out one statement of SQL.
-    pub(super) fn run(
+    pub(crate) fn run(
         &self,
         statement: &str,
         values: Vec<SqlStorageValue>,

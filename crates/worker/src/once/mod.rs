@@ -3,21 +3,26 @@
 //! Whether a call runs, waits, or is told what was answered before is decided here, from what is known of its key; the
 //! store has no opinion.
 
+mod carry;
+mod keep;
+
 use crmlink::error::{Code, Failure, Refusal, Report, Sent};
 
+pub(crate) use self::carry::carry_out;
+pub(crate) use self::keep::Name;
 use crate::fault::Fault;
 
 /// What is known of a key.
-pub(crate) struct Known {
+struct Known {
     /// Of what was asked under it.
-    pub(crate) fingerprint: String,
+    fingerprint: String,
     /// How far that has come.
-    pub(crate) state: Stage,
+    state: Stage,
 }
 
 /// How far a call has come.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Stage {
+enum Stage {
     /// It runs in this object.
     Running,
     /// It ran when the object ended: nobody knows how far it came.
@@ -28,7 +33,7 @@ pub(crate) enum Stage {
 
 /// What becomes of a call.
 #[derive(Debug, Eq, PartialEq)]
-pub(crate) enum Decision {
+enum Decision {
     /// It is carried out.
     Run,
     /// It is answered what was answered before.
@@ -37,11 +42,7 @@ pub(crate) enum Decision {
 
 /// Decides about a call. `looks` says whether what it does can be begun anew, since it looks before it writes or writes the
 /// same again.
-pub(crate) fn decide(
-    known: Option<&Known>,
-    fingerprint: &str,
-    looks: bool,
-) -> Result<Decision, Fault> {
+fn decide(known: Option<&Known>, fingerprint: &str, looks: bool) -> Result<Decision, Fault> {
     let Some(known) = known else {
         return Ok(Decision::Run);
     };
@@ -68,7 +69,7 @@ pub(crate) fn decide(
 }
 
 /// Reads the header's value: 400. The quotation marks of a structured field are no part of the key.
-pub(crate) fn key(value: &str) -> Result<&str, Fault> {
+fn key(value: &str) -> Result<&str, Fault> {
     let quoted = value
         .strip_prefix('"')
         .and_then(|value| value.strip_suffix('"'));
@@ -89,7 +90,7 @@ pub(crate) fn key(value: &str) -> Result<&str, Fault> {
 
 /// Whether an error's answer is kept. What was refused before anything was sent, and what the vendor is sure not to have
 /// begun, may be asked again under the same key.
-pub(crate) fn is_kept(report: &Report) -> bool {
+fn is_kept(report: &Report) -> bool {
     let begun = !matches!(
         report.code,
         Code::RateLimited | Code::QuotaExhausted | Code::Unauthenticated
@@ -113,7 +114,7 @@ fn broken() -> Fault {
 }
 
 /// The header that holds the key.
-pub(crate) const HEADER: &str = "idempotency-key";
+const HEADER: &str = "idempotency-key";
 
 #[cfg(test)]
 mod tests {

@@ -12,7 +12,7 @@ use crmlink::unified::operation::{Operation, Verb};
 use crmlink::vendors::{self, Vendor};
 use worker::Env;
 
-use crate::access::{self, Shown};
+use crate::access::{self, Permit, Shown};
 use crate::account;
 use crate::answer::Answer;
 use crate::config::Config;
@@ -37,24 +37,27 @@ pub(crate) async fn serve(
         Route::Own(Page::Health, ..) => return Ok(health::show(&access::open(need)?)),
         Route::Own(Page::Capabilities, ..) => return Ok(capabilities::show(&access::open(need)?)),
         Route::Own(Page::Plan, ..) => {
-            let permit = access::admit(need, Shown::KeyOrToken, incoming, config)?;
+            let permit = access::admit(need, Shown::KeyOrToken, incoming, config).await?;
             (permit, plan::account(incoming)?)
         }
         Route::Own(Page::Unified(asked), ..) => {
             if let Some(call) = spoken(asked, incoming)? {
                 return own(&call, incoming, config).await;
             }
-            let permit = access::admit(need, Shown::KeyOrToken, incoming, config)?;
+            let permit = access::admit(need, Shown::KeyOrToken, incoming, config).await?;
             (permit, unified::account(asked, incoming)?)
         }
-        Route::Own(Page::Account(asked), _, id) => {
-            let permit = access::admit(need, Shown::Key, incoming, config)?;
+        Route::Own(Page::Tokens(_), _, names) => {
+            let permit = access::admit(need, Shown::Key, incoming, config).await?;
+            return on(permit, names, incoming, env).await;
+        }
+        Route::Own(Page::Account(asked), _, names) => {
+            let permit = access::admit(need, Shown::Key, incoming, config).await?;
             return match asked {
                 Manage::List => accounts::list(&permit, incoming, config, env).await,
                 Manage::Create => accounts::create(permit, incoming, env).await,
                 Manage::Show | Manage::Change | Manage::Delete => {
-                    let account = id.unwrap_or_default();
-                    account::hand(&account::Call { account, permit }, incoming, None, env).await
+                    on(permit, names, incoming, env).await
                 }
             };
         }
@@ -62,12 +65,23 @@ pub(crate) async fn serve(
             let Some(id) = vendor::account(&call, incoming)? else {
                 return own(&call, incoming, config).await;
             };
-            let permit = access::admit(need, Shown::Key, incoming, config)?;
+            let permit = access::admit(need, Shown::Key, incoming, config).await?;
             (permit, Some(id))
         }
     };
     let call = permit.call(incoming, account)?;
     account::hand(&call, incoming, None, env).await
+}
+
+/// A call on the account that the path names.
+async fn on(
+    permit: Permit,
+    names: Vec<String>,
+    incoming: &Incoming,
+    env: &Env,
+) -> Result<Answer, Fault> {
+    let account = names.into_iter().next().unwrap_or_default();
+    account::hand(&account::Call { account, permit }, incoming, None, env).await
 }
 
 /// A call with the caller's own token: of nobody's account, so it stays here.

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use crmlink::error::Refusal;
 use crmlink::flow::Flow;
 use crmlink::read::{self, Fields, FromFields};
+use crmlink::unified::operation::Operation;
 use worker::url::form_urlencoded;
 
 use crate::access::{ACCOUNT_PARAMETER, Permit};
@@ -36,12 +37,15 @@ impl<'a> FromFields<'a> for Ask<'a> {
 
 /// Makes the plan.
 pub(crate) async fn make(
-    _: &Permit,
+    permit: &Permit,
     held: &Held,
     incoming: &mut Incoming,
 ) -> Result<Answer, Fault> {
     let text = incoming.json(Shape::Object).await?;
     let ask: Ask<'_> = read::read(&text)?;
+    if let Some(claims) = permit.claims() {
+        claims.allow(Operation::parse(&ask.operation)?, ask.input)?;
+    }
     let flow = Flow::start(held.vendor, &ask.operation, ask.input, &held.options, 0)
         .map_err(start_fault)?;
     Ok(Answer::json(200, &flow.plan()))

@@ -19,10 +19,9 @@ use futures_channel::mpsc::{self, UnboundedSender};
 use futures_util::StreamExt;
 use futures_util::stream;
 use serde_json::{Map, Value, json};
-use worker::State;
 
 use crate::access::Permit;
-use crate::account::Held;
+use crate::account::{Held, Inside};
 use crate::answer::{self, Answer, Body};
 use crate::config::start_fault;
 use crate::fault::Fault;
@@ -51,27 +50,33 @@ enum News {
 
 /// Carries the operation out, and answers the receipt as the query asks to see it.
 pub(crate) async fn serve(
-    _: &Permit,
+    permit: &Permit,
     asked: Unified,
     held: Held,
     incoming: &mut Incoming,
-    state: &State,
+    inside: &Inside,
 ) -> Result<Answer, Fault> {
-    let (query, in_query) = query(asked, incoming)?;
+    let (mut query, in_query) = query(asked, incoming)?;
+    let operation = meant(asked.operation, &in_query);
+    let input = input(asked.input, &in_query, &query, incoming).await?;
+    if let Some(claims) = permit.claims() {
+        claims.show(&mut query)?;
+        inside.spend(claims, claims.allow(operation, &input)?)?;
+    }
     let work = Work {
         vendor: held.vendor,
-        operation: meant(asked.operation, &in_query),
+        operation,
         options: Options {
             ignore_remote_data: !query.shows_remote_data(),
             ..held.options
         },
-        input: input(asked.input, &in_query, &query, incoming).await?,
+        input,
         query,
         pace: held.pace,
     };
     let (say, mut news) = mpsc::unbounded();
     // An answer in lines has begun long before its work is over.
-    state.wait_until(work.carry_out(say));
+    inside.state.wait_until(work.carry_out(say));
     match news.next().await {
         Some(News::Over(over)) => *over,
         Some(News::Line(first)) => {
