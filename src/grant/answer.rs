@@ -34,6 +34,8 @@ pub(super) enum Answer {
     Later(Option<Millis>),
     /// Not carried out: the app or the request is wrong.
     Wrong,
+    /// Refused, and it cannot be read why.
+    Refused,
     /// It cannot be told whether it was carried out.
     Unclear,
 }
@@ -64,6 +66,10 @@ fn refusal(facts: &OAuth, body: &Value) -> Answer {
     for name in ["error", "error_description", "status", "message"] {
         words.push_str(&word(body, name).to_ascii_lowercase());
         words.push('\n');
+    }
+    // A page, or a body that breaks off.
+    if !body.is_object() {
+        return Answer::Refused;
     }
     let says = |list: &[&str]| list.iter().any(|phrase| words.contains(phrase));
     if says(facts.words.busy) {

@@ -165,7 +165,7 @@ pub fn exchanged(
         Answer::Dead => return fail(Why::Dead),
         Answer::Wrong => return fail(Why::App),
         Answer::Later(wait) => return Err(Box::new(Why::Limited.report(vendor, wait))),
-        Answer::Busy | Answer::Unclear => return fail(Why::Silence),
+        Answer::Busy | Answer::Refused | Answer::Unclear => return fail(Why::Silence),
     };
     // Without a refresh token (Salesforce gives one for its scope alone) nothing could be renewed.
     let Some(refresh) = tokens.refresh.clone() else {

@@ -444,7 +444,7 @@ impl Grant {
             Answer::Tokens(tokens) => self.take(tokens, now),
             Answer::Unclear => self.doubt_and_look(Doubt::Lost, now),
             Answer::Busy => {
-                self.not_carried_out();
+                self.not_repeated();
                 self.doubt_and_look(Doubt::Busy(1), now);
             }
             Answer::Later(wait) => {
@@ -456,6 +456,10 @@ impl Grant {
                 } else {
                     self.close(Why::Limited, Some(wait), now);
                 }
+            }
+            Answer::Refused => {
+                self.not_repeated();
+                self.close(Why::Silence, Some(COOL), now);
             }
             // An assertion that ended by the vendor's clock, which we know only now.
             Answer::Dead
@@ -683,6 +687,14 @@ impl Grant {
             && intent.call == Call::Renew
         {
             intent.sends = intent.sends.saturating_sub(1);
+        }
+    }
+
+    /// The last call was refused because of another, or it is not known why. If it was the first, nothing is in doubt; a second
+    /// one was the last.
+    fn not_repeated(&mut self) {
+        if self.kept.intent.is_some_and(|intent| intent.sends == 1) {
+            self.not_carried_out();
         }
     }
 

@@ -44,7 +44,7 @@
 //! | POST `/_twin/fault` | `{vendor, times?, status?, headers?, body?, commit?, path_contains?}`: the next `times` matching requests answer so; `commit: true` lets the write happen first; status 0 breaks the connection; `clear: true` forgets those that wait |
 //! | GET, POST `/_twin/records` | the sample ids; add `{vendor, type, id?, properties?}` |
 //! | GET `/_twin/oauth` | the ledger of the token endpoints: each call and its outcome |
-//! | POST `/_twin/oauth` | `{vendor, expires_in?, rotate?, family?, processing?, expire?, revoke?}`: how long tokens live (seconds), whether a refresh token is good once, whether its second use revokes all, how long a refresh is under way (milliseconds: another one meanwhile is refused as Salesforce does); `expire: true` ends all access tokens now, `revoke: true` the grant |
+//! | POST `/_twin/oauth` | `{vendor, expires_in?, rotate?, family?, processing?, expire?, revoke?}`: how long tokens live (seconds), whether a refresh token is good once, whether its second use revokes all, how long a refresh is under way (milliseconds: another one meanwhile is refused as Salesforce does); `expire: true` ends all access tokens now, `revoke: true` the grant; `{reset: true}`: as they were at first |
 //! | POST `/_twin/limits` | `{vendor, enforce, max?, daily?, page?}`: rate limits that bite, and the rows on a page of Salesforce's queries |
 
 mod answer;

@@ -13,6 +13,7 @@ mod conformance;
 mod contract;
 mod encoding;
 mod golden;
+mod grants;
 mod labels;
 mod laws;
 mod layers;

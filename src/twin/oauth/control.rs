@@ -37,7 +37,12 @@ impl Oauth {
     }
 
     /// `{vendor, expires_in?, rotate?, family?, processing?, expire?, revoke?}`.
+    /// `{reset: true}`: the token endpoints as they were at first.
     pub(in crate::twin) fn set(&mut self, body: &Value) -> Result<Value, String> {
+        if body.get("reset") == Some(&Value::Bool(true)) {
+            *self = Self::new();
+            return Ok(json!({ "reset": true }));
+        }
         let vendor = text(body, "/vendor").unwrap_or_default();
         let Some(grants) = self.of_mut(&vendor) else {
             return Err(format!("no token endpoint of {vendor}"));
