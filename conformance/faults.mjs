@@ -1,7 +1,7 @@
 // What can become of an answer. A step of a script names one of these and its settings.
 
 import { gzipSync } from "node:zlib";
-import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { send } from "./vendor.mjs";
 
@@ -119,8 +119,8 @@ async function pour(response, piece, weight, megabytes, call) {
       const drained = new Promise((resolve) => response.once("drain", resolve));
       if ((await Promise.race([left, drained])) === GONE) return;
     }
-    // Time to hang up.
-    if ((await Promise.race([left, immediate()])) === GONE) return;
+    // Time to unpack it, and to hang up.
+    if ((await Promise.race([left, sleep(5)])) === GONE) return;
     call.taken += weight;
   }
 }

@@ -7,8 +7,8 @@ import { connect, CrmlinkError } from "../../pkg/dist/index.js";
 export const name = "crmlink";
 export const { version } = JSON.parse(readFileSync(new URL("../../pkg/package.json", import.meta.url), "utf8"));
 
-/** @type {string[]} where it renews credentials by itself */
-export const renewal = [];
+/** It takes a function that renews the token. */
+export const renewal = ["hubspot", "leadconnector", "salesforce"];
 
 export const vendors = {
   hubspot(options) {
@@ -76,8 +76,8 @@ export const vendors = {
   },
 };
 
-function settings({ origin, token, patience }) {
-  return { origin, token, timeout: patience };
+function settings({ origin, token, patience, deadline, credentials }) {
+  return { origin, token, timeout: patience, deadline, ...(credentials && { renew: credentials.renew }) };
 }
 
 const link = (connection, entity, entity_id, associations) =>

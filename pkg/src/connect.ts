@@ -7,10 +7,11 @@ import type { TypeVerb, Undo, Vendor, Verb } from "./generated.js";
 import type { Given, Json, LinkVerb, Operations, Receipt, Streamed } from "./operations.js";
 import type { Account, Contact, Lead, Opportunity, Upserted, UpsertedMany } from "./records.js";
 import type { HttpRequest, HttpResponse, Options } from "./types.js";
+import type { RenewOptions } from "./token.js";
 import type { Progress, Way } from "./way.js";
 
 /** How to reach a vendor. */
-export interface ConnectOptions extends Options, SendOptions {
+export interface ConnectOptions extends Options, SendOptions, RenewOptions {
   /** Told after each answer. What it throws ends nothing: it is printed. */
   onProgress?: (progress: Progress) => void;
   /** Those of {@link EdgeOptions} come together or not at all. */

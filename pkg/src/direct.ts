@@ -1,9 +1,11 @@
 /** The way to the vendor itself: drives an operation of the core with any fetch. */
 import { call, gone, life } from "./core.js";
+import { CrmlinkError } from "./error.js";
 import * as core from "./glue.js";
 import { readMessage } from "./message.js";
 import { Lost, sender, sent, type Sender } from "./send.js";
 import { inputText, jsonText } from "./text.js";
+import { Token } from "./token.js";
 import type { ConnectOptions } from "./connect.js";
 import type { Receipt } from "./operations.js";
 import { summary, type Progress, type Run, type Way } from "./way.js";
@@ -18,27 +20,30 @@ export function direct(vendor: string, options: ConnectOptions): Way {
     answerLimit: _limit,
     signal,
     onProgress: _onProgress,
+    renew,
     ...choices
   } = options;
   const chosen = jsonText(choices, "options");
   call(() => core.check(vendor, chosen, "", ""));
   const sends = sender(options);
+  const token = new Token(options.token, renew);
   const pace = paces();
   const start = (operation: string, input: unknown) => {
     const text = inputText(input);
-    return call(() => core.start(vendor, operation, text, chosen, entropy(), pace()));
+    const own = token.current === options.token ? chosen : jsonText({ ...choices, token: token.current }, "options");
+    return call(() => core.start(vendor, operation, text, own, entropy(), pace()));
   };
   return {
-    run: (operation, input, run) => drive(sends, () => start(operation, input), run),
+    run: (operation, input, run) => drive(sends, token, () => start(operation, input), run),
     async *stream(operation, input, signal) {
-      const progress = drive(sends, () => start(operation, input), { signal, watched: true });
+      const progress = drive(sends, token, () => start(operation, input), { signal, watched: true });
       for (;;) {
         const { done, value } = await progress.next();
         if (done) return summary(value as Receipt);
         if (value.links.length > 0) yield value.links;
       }
     },
-    send: (request) => sent(sends.whole(withToken(request, options.token), signal)),
+    send: (request) => sent(sends.whole(withToken(request, token.current), signal)),
   };
 }
 
@@ -55,10 +60,12 @@ function paces(): () => number {
 /** Sends what the core says, waits as long as it says, hands every answer back, and says so. */
 async function* drive(
   { whole, timeout, deadline }: Sender,
+  token: Token,
   start: () => number,
   { signal, watched }: Run,
 ): AsyncGenerator<Progress, unknown, void> {
   const number = start();
+  const used = token.current;
   const own = life();
   /** The numbers of an instance that trapped mean nothing to the next one. */
   const ask = <T>(act: () => T): T => {
@@ -86,22 +93,37 @@ async function* drive(
     if (watched) news.push({ answered, links: settled() });
   };
 
+  let unrenewed: unknown;
+  const renew = async () => {
+    const fresh = await token.instead(used).catch((error: unknown) => {
+      unrenewed = error ?? new Error("`renew` threw nothing");
+      return "";
+    });
+    // What was thrown is the caller's own, and may hold a secret: it becomes the cause, and no part of the message.
+    ask(() => core.renewed(number, fresh, "`renew` threw"));
+  };
+
+  const begin = (work: Promise<void>) => {
+    const settled = work.finally(() => outstanding.delete(settled));
+    outstanding.add(settled);
+  };
+
   signal?.addEventListener("abort", abort);
   try {
-    ask(() => core.bind(number, timeout, now() + deadline, false));
+    ask(() => core.bind(number, timeout, now() + deadline, token.renewable));
     if (signal?.aborted) abort();
     for (;;) {
       const todo = ask(() => core.poll(number, now()));
       if (todo.startsWith("send ")) {
         const lineEnd = todo.indexOf("\n");
         const [id = 0, patience = 0] = todo.slice(5, lineEnd).split(" ").map(Number);
-        const promise = dispatch(id, patience, readMessage(todo.slice(lineEnd + 1)));
-        const settled = promise.finally(() => outstanding.delete(settled));
-        outstanding.add(settled);
+        begin(dispatch(id, patience, readMessage(todo.slice(lineEnd + 1))));
+      } else if (todo === "renew") {
+        begin(renew());
       } else if (todo === "done") {
         const links = settled();
         if (links.length > 0) yield { answered, links };
-        return JSON.parse(ask(() => core.receipt(number)));
+        return JSON.parse(because(unrenewed, () => ask(() => core.receipt(number))));
       } else {
         const pause = todo.startsWith("wait ") ? delay(Number(todo.slice(5)), signal) : undefined;
         await Promise.race([...outstanding, ...(pause ? [pause.over] : [])]);
@@ -114,6 +136,16 @@ async function* drive(
     // Those on their way after a fault of the driver itself must not surface as unhandled.
     for (const promise of outstanding) promise.catch(() => {});
     if (life() === own) core.forget(number);
+  }
+}
+
+/** Gives the error of `act` its cause, where there is one. */
+function because<T>(cause: unknown, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (cause !== undefined && error instanceof CrmlinkError) Object.defineProperty(error, "cause", { value: cause });
+    throw error;
   }
 }
 
