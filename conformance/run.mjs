@@ -3,7 +3,7 @@
 //   --client NAME   an adapter's name in adapters/, or a path to one of yours; may be given several times
 //   --all           all adapters that are here
 //   --row F7        one row; may be given several times
-//   --patience MS   how long one answer may take (700): clients are told so where they can be
+//   --patience MS   how long one answer may take in the rows where none comes (1500)
 //   --deadline MS   how long a whole operation may take (8000)
 //   --json          every case, as JSON
 //   --markdown      the tables of docs/conformance.md and of the README, written into both

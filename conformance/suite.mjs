@@ -52,7 +52,7 @@ const CONTACTS = ["ocQHyuzHvysMo5N5VsXc", "sx6wyHhbFdRXh302Lunr", "byMEV0NQinDhq
  * @param {number} [options.abreast] how many cases run side by side
  * @returns {Promise<{ row: string, case: string, vendor: string, class: string, verdict: string, word?: string, wrong?: boolean, detail?: string }[]>}
  */
-export async function judgeClient(adapter, { rows = () => true, patience = 700, deadline = 8000, abreast = 24 } = {}) {
+export async function judgeClient(adapter, { rows = () => true, patience = 1500, deadline = 8000, abreast = 24 } = {}) {
   const limits = { patience, deadline };
   const healthy = await known(adapter, limits);
   const tasks = ROWS.filter(({ id }) => rows(id)).flatMap((row) => tasksOf(row, adapter, healthy));
@@ -175,7 +175,8 @@ async function attempt({ adapter, vendor: name, kind, found, limits, healthy, wa
   try {
     const origin = found.run === "nobody" ? NOBODY : vendor.origin;
     const credentials = found.grant && credentialsAt(vendor, found.grant);
-    const patience = found.patience ?? limits.patience;
+    // Short only where an answer does not come: elsewhere a busy machine must not look like a silent vendor.
+    const patience = found.short ? limits.patience : Math.max(limits.patience, 5000);
     const client = adapter.vendors[name]({ patience, deadline, origin, token, ...(credentials && { credentials }) });
     const sample = SAMPLES[name][kind];
     // A whole operation may end a moment late, and no later.
