@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use crmlink::endpoint::Options;
 use crmlink::error::{Code, Error, Refusal};
+use crmlink::grant::connect::App;
 use crmlink::secret::Secret;
 use crmlink::vendors::{Vendor, leadconnector};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 use crate::access::{DEFAULT_TENANT, Key, Keys, Scope};
 use crate::account::Keyring;
@@ -20,6 +22,7 @@ pub(crate) struct Config {
     vendor_origins: Setting<BTreeMap<Vendor, String>>,
     allowed_origins: Setting<Vec<String>>,
     keyring: Setting<Keyring>,
+    apps: Setting<BTreeMap<Vendor, App>>,
 }
 
 /// An account at a vendor, and how it is reached.
@@ -56,6 +59,7 @@ impl Config {
                 value(OLD_ENCRYPTION_KEYS),
                 vendor_origins.as_ref().ok(),
             ),
+            apps: apps(value(APPS), vendor_origins.as_ref().ok()),
             vendor_origins,
         }
     }
@@ -92,6 +96,14 @@ impl Config {
     /// The keys with which accounts are sealed.
     pub(crate) fn keyring(&self) -> Result<&Keyring, Fault> {
         self.keyring.as_ref().map_err(|why| unusable(why))
+    }
+
+    /// The app that is registered with a vendor.
+    pub(crate) fn app(&self, vendor: Vendor) -> Result<&App, Fault> {
+        let apps = self.apps.as_ref().map_err(|why| unusable(why))?;
+        let name = vendor.as_str();
+        apps.get(&vendor)
+            .ok_or_else(|| unusable(&format!("{APPS} has no app of {name}: {APP_SHAPE}")))
     }
 
     /// Where a vendor's traffic is sent instead, if anywhere.
@@ -226,6 +238,25 @@ fn keyring(
     })
 }
 
+fn apps(
+    value: Option<String>,
+    origins: Option<&BTreeMap<Vendor, String>>,
+) -> Setting<BTreeMap<Vendor, App>> {
+    let text = value.filter(|text| !text.is_empty());
+    let apps: BTreeMap<String, &RawValue> = match &text {
+        Some(text) => parse(APPS, APP_SHAPE, text)?,
+        None => BTreeMap::new(),
+    };
+    let read = |(name, app): (String, &RawValue)| {
+        let vendor = Vendor::parse(&name).map_err(|refusal| refusal.message)?;
+        let origin = origins.and_then(|origins| origins.get(&vendor));
+        let app = App::read(vendor, app.get(), origin.map(String::as_str));
+        Ok((vendor, app.map_err(|refusal| format!("{name}: {refusal}"))?))
+    };
+    let read: Result<_, String> = apps.into_iter().map(read).collect();
+    read.map_err(|fault| format!("{APPS}: {fault}"))
+}
+
 fn vendor_origins(value: Option<String>) -> Setting<BTreeMap<Vendor, String>> {
     let Some(text) = value else {
         return Ok(BTreeMap::new());
@@ -304,6 +335,8 @@ const DEVELOPMENT_KEY: &str = "local-development-only";
 const KEY: &str = "CRMLINK_KEY";
 const ADMIN_KEY: &str = "CRMLINK_ADMIN_KEY";
 const KEYS: &str = "CRMLINK_KEYS";
+const APPS: &str = "CRMLINK_APPS";
+const APP_SHAPE: &str = r#"expected {"<vendor>": {"client_id": "…", "client_secret": "…", "redirect_uri": "https://…/accounts/connected", "scopes": ["…"]}}"#;
 const ACCOUNTS: &str = "CRMLINK_ACCOUNTS";
 const ENCRYPTION_KEY: &str = "CRMLINK_ENCRYPTION_KEY";
 const OLD_ENCRYPTION_KEYS: &str = "CRMLINK_OLD_ENCRYPTION_KEYS";

@@ -208,7 +208,8 @@ fn outgoing(request: &Request) -> worker::Result<worker::Request> {
     worker::Request::new_with_init(&request.url, &init)
 }
 
-fn lost(vendor: &'static str, loss: Loss) -> Fault {
+/// The fault of an answer that never came.
+pub(crate) fn lost(vendor: &'static str, loss: Loss) -> Fault {
     let (code, sent, message) = match loss {
         Loss::Timeout => (
             Code::Timeout,

@@ -51,7 +51,7 @@ pub(crate) enum Tokens {
 }
 
 /// What is done about an account itself.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Eq, PartialEq)]
 pub(crate) enum Manage {
     /// Shows which there are.
     List,
@@ -63,6 +63,10 @@ pub(crate) enum Manage {
     Change,
     /// Deletes one.
     Delete,
+    /// Begins to connect one by the vendor's page.
+    Connect,
+    /// Takes the person back whom the vendor sends.
+    Connected,
 }
 
 /// An operation under a verb of HTTP.
@@ -210,7 +214,7 @@ impl Own {
             let segment = segments.next()?;
             if part.starts_with('{') {
                 let name = percent_decode_str(segment).decode_utf8().ok()?;
-                if name.is_empty() || name.contains('/') {
+                if name.is_empty() || name.contains('/') || TAKEN.contains(&name.as_ref()) {
                     return None;
                 }
                 names.push(name.into_owned());
@@ -221,6 +225,9 @@ impl Own {
         segments.next().is_none().then_some(names)
     }
 }
+
+/// What stands in the place of an account's id and is none.
+pub(crate) const TAKEN: [&str; 2] = ["connect", "connected"];
 
 const OPEN: Need = Need::Open;
 const READ: Need = Need::Scope(Scope::Read);
@@ -246,6 +253,19 @@ const OWN: &[Own] = &[
     own("POST", "/unified/crm/plan", READ, Page::Plan),
     own("GET", "/accounts", ADMIN, Page::Account(Manage::List)),
     own("POST", "/accounts", ADMIN, Page::Account(Manage::Create)),
+    own(
+        "POST",
+        "/accounts/connect",
+        ADMIN,
+        Page::Account(Manage::Connect),
+    ),
+    // The person who comes has no key: the state says whose they are.
+    own(
+        "GET",
+        "/accounts/connected",
+        OPEN,
+        Page::Account(Manage::Connected),
+    ),
     own("GET", "/accounts/{id}", ADMIN, Page::Account(Manage::Show)),
     own(
         "PATCH",
@@ -598,6 +618,7 @@ mod tests {
             let expected = match own.page {
                 Page::Health | Page::Capabilities => Need::Open,
                 Page::Plan => READ,
+                Page::Account(Manage::Connected) => OPEN,
                 Page::Account(_) => ADMIN,
                 Page::Tokens(_) => Need::Lend,
                 Page::Unified(Unified { operation, .. }) => match operation {

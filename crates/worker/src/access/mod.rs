@@ -18,7 +18,7 @@ pub(crate) use self::browser::Wish;
 pub(crate) use self::keys::{DEFAULT_TENANT, Key, Keys};
 pub(crate) use self::scope::{Need, Scope};
 pub(crate) use self::token::Claims;
-use crate::account::Call;
+use crate::account::{Call, Connecting};
 use crate::config::Config;
 use crate::drive;
 use crate::fault::Fault;
@@ -114,6 +114,14 @@ pub(crate) fn open(need: Need) -> Result<Permit, Fault> {
     match need {
         Need::Open => Ok(nobody(need)),
         Need::Scope(_) | Need::Lend => Err(Fault::unauthenticated("expected the crmlink key")),
+    }
+}
+
+/// The permit of a person whom a vendor sends back with a state that this Worker has sealed for an account.
+pub(crate) fn sent_back(need: Need, state: &Connecting) -> Permit {
+    Permit {
+        tenant: state.tenant.clone(),
+        ..nobody(need)
     }
 }
 

@@ -76,6 +76,7 @@ async fn send(
     headers.set(HEADER, &ascii(&text))?;
     let init = web_sys::RequestInit::new();
     init.set_headers(&headers.0);
+    init.set_redirect(web_sys::RequestRedirect::Manual);
     let request = match body {
         None => web_sys::Request::new_with_request_and_init(incoming.inner(), &init)?,
         Some(body) => {

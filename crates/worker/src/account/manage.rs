@@ -5,15 +5,15 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crmlink::error::{Code, Refusal};
-use crmlink::grant::{Grant, connect};
+use crmlink::grant::{self, Grant};
 use crmlink::read::{self, Fields, FromFields};
 use crmlink::vendors::Vendor;
 use serde::Serialize;
 use worker::js_sys;
 use worker::wasm_bindgen::JsValue;
 
-use super::Inside;
 use super::store::{Kept, Settings};
+use super::{Inside, connect};
 use crate::access::Permit;
 use crate::answer::Answer;
 use crate::fault::Fault;
@@ -57,11 +57,14 @@ struct Shown<'s> {
 
 /// Does what is asked about the account itself.
 pub(super) async fn serve(
-    _: &Permit,
+    permit: &Permit,
     inside: &Inside,
     asked: Manage,
     incoming: &mut Incoming,
 ) -> Result<Answer, Fault> {
+    if asked == Manage::Connected {
+        return connect::end(permit, inside, incoming).await;
+    }
     let fixed = inside.config.account(&inside.tenant, &inside.id)?;
     if let Some(account) = fixed {
         return match asked {
@@ -72,7 +75,7 @@ pub(super) async fn serve(
                 };
                 Ok(Answer::json(200, &shown))
             }
-            Manage::Create => Err(Fault::taken()),
+            Manage::Create | Manage::Connect => Err(Fault::taken()),
             _ => {
                 let message = "this account stands in CRMLINK_ACCOUNTS: change it there";
                 Err(Fault::http(409, Code::Conflict, message))
@@ -97,7 +100,8 @@ pub(super) async fn serve(
             Ok(show(inside, &kept, 200))
         }
         Manage::Delete => delete(inside).await,
-        Manage::List => Err(access::unknown(None)),
+        Manage::Connect => connect::begin(permit, inside, incoming).await,
+        Manage::List | Manage::Connected => Err(access::unknown(None)),
     }
 }
 
@@ -113,11 +117,8 @@ async fn create(inside: &Inside, text: &str) -> Result<Rc<Kept>, Fault> {
         return Err(required("integrated_account_id").into());
     }
     let grant = Grant::new(vendor, credentials, inside.config.origin(vendor)?)?;
-    let created = Settings {
-        created: drive::now(),
-        ..Settings::default()
-    };
-    inside.keep(vendor, given.over(created), grant).await
+    let settings = given.over(Settings::default());
+    inside.keep(vendor, settings, grant).await
 }
 
 async fn change(inside: &Inside, kept: &Kept, text: &str) -> Result<(), Fault> {
@@ -143,7 +144,7 @@ async fn delete(inside: &Inside) -> Result<Answer, Fault> {
         Ok(Some(kept)) => {
             let configured = inside.config.origin(kept.vendor)?;
             let grant = kept.grant.borrow();
-            connect::revoke(kept.vendor, grant.credentials(), configured)
+            grant::connect::revoke(kept.vendor, grant.credentials(), configured)
         }
         _ => None,
     };
@@ -162,7 +163,7 @@ async fn known(inside: &Inside) -> Result<Rc<Kept>, Fault> {
     inside.kept().await?.ok_or_else(|| access::unknown(None))
 }
 
-fn show(inside: &Inside, kept: &Kept, status: u16) -> Answer {
+pub(super) fn show(inside: &Inside, kept: &Kept, status: u16) -> Answer {
     let grant = kept.grant.borrow();
     let settings = kept.settings.borrow();
     let state = if grant.is_dead() {
@@ -212,9 +213,9 @@ impl Given<'_> {
             api_version: self.api_version.or(before.api_version),
             location_id: self.location_id.or(before.location_id),
             integrated_account_id: self.integrated_account_id.or(before.integrated_account_id),
-            created: before.created,
-            updated: drive::now(),
+            ..before
         }
+        .now()
     }
 }
 

@@ -4,11 +4,13 @@
 //! - `call`: how the Worker hands a call over, once it has checked who calls.
 //! - `serve`: what the object does with it.
 //! - `manage`: making, showing, changing and deleting the account itself.
+//! - `connect`: the way by the vendor's own page.
 //! - `store`, `seal`: what is kept, and how it is sealed.
 //! - `renew`, `gate`: the account's token, renewed by one caller for all.
 
 mod alarm;
 mod call;
+mod connect;
 mod gate;
 mod manage;
 mod renew;
@@ -31,6 +33,7 @@ use crate::config::Config;
 use crate::once::Name;
 
 pub(crate) use call::{Call, hand};
+pub(crate) use connect::{State as Connecting, asked};
 pub(crate) use manage::time;
 pub(crate) use seal::{Bound, Keyring, foreign};
 pub(crate) use store::Kept;

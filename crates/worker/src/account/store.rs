@@ -14,6 +14,7 @@ use worker::SqlStorageValue;
 use super::Inside;
 use super::seal::{self, Bound};
 use crate::directory::{self, Ask, whole};
+use crate::drive;
 use crate::fault::Fault;
 
 /// An account that is kept, open in memory.
@@ -248,6 +249,18 @@ impl Inside {
             account: &self.id,
             vendor: vendor.as_str(),
             version,
+        }
+    }
+}
+
+impl Settings {
+    /// The same, changed now.
+    pub(super) fn now(self) -> Self {
+        let now = drive::now();
+        Self {
+            created: if self.created == 0 { now } else { self.created },
+            updated: now,
+            ..self
         }
     }
 }

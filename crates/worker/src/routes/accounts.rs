@@ -8,8 +8,8 @@ use serde::Serialize;
 use worker::Env;
 use worker::url::form_urlencoded;
 
-use crate::access::{DEFAULT_TENANT, Permit};
-use crate::account::{self, Call};
+use crate::access::{self, DEFAULT_TENANT, Need, Permit};
+use crate::account::{self, Call, Connecting};
 use crate::answer::Answer;
 use crate::config::Config;
 use crate::crypto;
@@ -17,6 +17,7 @@ use crate::directory::{self, Ask, PAGE};
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 use crate::json::Shape;
+use crate::route::TAKEN;
 
 /// The id that a new account is to have.
 struct Chosen<'a>(Option<Cow<'a, str>>);
@@ -30,7 +31,7 @@ struct Listed {
     created_at: Option<String>,
 }
 
-/// Has the account made by its object, under the id that is given, or under a new one.
+/// Has what makes an account done by its object, under the id that is given, or under a new one.
 pub(super) async fn create(
     permit: Permit,
     incoming: &mut Incoming,
@@ -44,6 +45,22 @@ pub(super) async fn create(
     };
     let call = Call { account, permit };
     account::hand(&call, incoming, Some(&text), env).await
+}
+
+/// Has the person taken back by the object of the account that their state is for.
+pub(super) async fn connected(
+    need: Need,
+    incoming: &Incoming,
+    config: &Config,
+    env: &Env,
+) -> Result<Answer, Fault> {
+    let state = account::asked(incoming, "state").unwrap_or_default();
+    let state = Connecting::open(&state, config).await?;
+    let call = Call {
+        permit: access::sent_back(need, &state),
+        account: state.account,
+    };
+    account::hand(&call, incoming, None, env).await
 }
 
 /// The accounts of a tenant, ordered by their ids; those of the settings stand on the first page.
@@ -115,7 +132,7 @@ impl<'a> FromFields<'a> for Chosen<'a> {
 
 /// What can be an account's id, and stand in a path.
 fn is_id(id: &str) -> bool {
-    let taken = ["connect", "connected"].contains(&id);
+    let taken = TAKEN.contains(&id);
     let first = id
         .bytes()
         .next()

@@ -51,14 +51,15 @@ pub(crate) async fn serve(
             let permit = access::admit(need, Shown::Key, incoming, config).await?;
             return on(permit, names, incoming, env).await;
         }
+        Route::Own(Page::Account(Manage::Connected), ..) => {
+            return accounts::connected(need, incoming, config, env).await;
+        }
         Route::Own(Page::Account(asked), _, names) => {
             let permit = access::admit(need, Shown::Key, incoming, config).await?;
             return match asked {
                 Manage::List => accounts::list(&permit, incoming, config, env).await,
-                Manage::Create => accounts::create(permit, incoming, env).await,
-                Manage::Show | Manage::Change | Manage::Delete => {
-                    on(permit, names, incoming, env).await
-                }
+                Manage::Create | Manage::Connect => accounts::create(permit, incoming, env).await,
+                _ => on(permit, names, incoming, env).await,
             };
         }
         Route::Vendor(call) => {
