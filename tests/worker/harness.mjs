@@ -63,18 +63,21 @@ export async function startEdge({ vars = {}, pageOrigins = [] } = {}) {
 }
 
 /**
- * Starts the Worker alone. With a `folder`, its objects keep there what they store, for the next one.
+ * Starts the Worker alone. With a `folder`, its objects keep there what they store, for the next one; `isolates` is in how
+ * many of them it runs, of which one has the objects for all.
  *
  * @returns {Promise<{
  *   origin: string,
+ *   origins: string[],
  *   storage(id: string, tenant?: string): Promise<{ exec(statement: string, ...values: unknown[]): Promise<object[]> }>,
  *   evict(id: string, tenant?: string): Promise<void>,
  *   logs(): string,
  *   stop(): Promise<void>,
  * }>}
  */
-export async function startWorker(vars, { folder } = {}) {
+export async function startWorker(vars, { folder, isolates = 1 } = {}) {
   let logs = "";
+  const names = ["crmlink", ...Array.from({ length: isolates - 1 }, (_, number) => `crmlink-${number + 2}`)];
   const runtime = new Miniflare({
     host: "127.0.0.1",
     port: 0,
@@ -84,23 +87,24 @@ export async function startWorker(vars, { folder } = {}) {
     handleStructuredLogs: ({ message }) => (logs += `${message}\n`),
     unsafeInspectDurableObjects: true,
     ...(folder && { resourcePersistencePath: folder }),
-    workers: [
-      {
-        config: {
-          name: "crmlink",
-          compatibilityDate: compatibilityDate(),
-          compatibilityFlags: compatibilityFlags(),
-          manifest: { mainModule: "index.js", modules: modules() },
-          exports: EXPORTS,
-          env: { ...bindings(vars), ...OBJECTS },
-        },
+    workers: names.map((name) => ({
+      config: {
+        name,
+        compatibilityDate: compatibilityDate(),
+        compatibilityFlags: compatibilityFlags(),
+        manifest: { mainModule: "index.js", modules: modules() },
+        ...(name === "crmlink" && { exports: EXPORTS }),
+        env: { ...bindings(vars), ...OBJECTS },
       },
-    ],
+      ...(isolates > 1 && { dev: { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] } }),
+    })),
   });
   const { origin } = await runtime.ready;
+  const direct = async (name) => (await runtime.unsafeGetDirectURL(name)).origin;
   const named = (id, tenant = "default") => ["crmlink", "Account", { name: `${tenant}/${id}` }];
   return {
     origin,
+    origins: isolates > 1 ? await Promise.all(names.map(direct)) : [origin],
     storage: (...names) => runtime.unsafeGetDurableObjectStorage(...named(...names)),
     evict: (...names) => runtime.unsafeEvictDurableObject(...named(...names)),
     logs: () => logs,
@@ -128,7 +132,9 @@ export async function startUpstream(answer) {
     if (chunked) outgoing.write(" ");
     outgoing.end(body);
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // Whoever keeps a connection finds it open: one that ends in the moment of its use is another test.
+  server.keepAliveTimeout = 120_000;
+  await new Promise((resolve) => server.listen({ port: 0, host: "127.0.0.1", backlog: 4096 }, resolve));
   return {
     origin: `http://127.0.0.1:${server.address().port}`,
     requests,
@@ -139,13 +145,17 @@ export async function startUpstream(answer) {
   };
 }
 
-/** What stands between the Worker and a vendor: `before` and `after` see each request, and may wait. */
-export function startProxy(origin, before = () => {}, after = () => {}) {
+/**
+ * What stands between the Worker and a vendor, at `origin` or behind a `fetch`: `before` and `after` see each request, may
+ * wait, and break the connection where they say false.
+ */
+export function startProxy(vendor, before = () => {}, after = () => {}) {
+  const send = typeof vendor === "string" ? (path, init) => fetch(vendor + path, init) : vendor;
   return startUpstream(async (request) => {
     if ((await before(request)) === false) return { status: 0 };
     const { method, path, headers, body } = request;
     const passed = { method, headers: withoutPlatform(headers), body: body || undefined };
-    const response = await fetch(origin + path, passed);
+    const response = await send(path, passed);
     const answer = { status: response.status, body: await response.text() };
     if ((await after(request, answer)) === false) return { status: 0 };
     return { ...answer, headers: { "content-type": response.headers.get("content-type") ?? "application/json" } };

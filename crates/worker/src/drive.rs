@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::pin::pin;
+use std::rc::Rc;
 use std::time::Duration;
 
 use crmlink::error::{Code, Report, Sent};
@@ -32,7 +33,7 @@ const LARGEST: usize = 4 << 20;
 const DEADLINE: Millis = 100_000;
 
 /// Gets a new token of the account's.
-pub(crate) type Renew<'r> = &'r dyn Fn() -> LocalBoxFuture<'r, Result<Secret, Report>>;
+pub(crate) type Renew = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<Secret, Report>>>;
 
 /// What happens while an operation is under way.
 enum News {
@@ -45,7 +46,7 @@ enum News {
 pub(crate) async fn carry_out<'f>(
     flow: &mut Flow<'f>,
     pace: &RefCell<Pace>,
-    renew: Option<Renew<'_>>,
+    renew: Option<&Renew>,
     mut after: impl FnMut(&mut Flow<'f>),
 ) {
     flow.patience(PATIENCE.as_secs() * 1_000);

@@ -9,6 +9,7 @@ use crmlink::grant::{self, Grant};
 use crmlink::read::{self, Fields, FromFields};
 use crmlink::vendors::Vendor;
 use serde::Serialize;
+use serde_json::{Value, json};
 use worker::js_sys;
 use worker::wasm_bindgen::JsValue;
 
@@ -46,6 +47,8 @@ struct Shown<'s> {
     location_id: Option<&'s str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     integrated_account_id: Option<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limits: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     created_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -185,6 +188,9 @@ pub(super) fn show(inside: &Inside, kept: &Kept, status: u16) -> Answer {
 }
 
 fn shown<'s>(inside: &'s Inside, vendor: Vendor, kind: &'static str) -> Shown<'s> {
+    let now = drive::now();
+    // What the vendor has last told of it.
+    let limits = inside.pace.borrow().limits(now);
     Shown {
         id: &inside.id,
         vendor: vendor.as_str(),
@@ -194,6 +200,10 @@ fn shown<'s>(inside: &'s Inside, vendor: Vendor, kind: &'static str) -> Shown<'s
         api_version: None,
         location_id: None,
         integrated_account_id: None,
+        limits: limits.map(|limits| {
+            let reset = time(now + limits.reset_ms);
+            json!({ "limit": limits.limit, "remaining": limits.remaining, "reset_at": reset })
+        }),
         created_at: None,
         updated_at: None,
         fixed: false,

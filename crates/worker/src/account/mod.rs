@@ -30,13 +30,14 @@ use futures_channel::oneshot;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::config::Config;
+use crate::drive::Renew;
 use crate::once::Name;
 
 pub(crate) use call::{Call, hand};
 pub(crate) use connect::{State as Connecting, asked};
 pub(crate) use manage::time;
 pub(crate) use seal::{Bound, Keyring, foreign};
-pub(crate) use store::Kept;
+use store::Kept;
 pub(crate) use tokens::{count, number};
 
 /// The object, for the runtime.
@@ -66,8 +67,8 @@ pub(crate) struct Held {
     pub(crate) vendor: Vendor,
     /// With what its requests are built.
     pub(crate) options: Options,
-    /// The account, where the object keeps it: its token can be renewed.
-    pub(crate) kept: Option<Rc<Kept>>,
+    /// Gets another token where the vendor refuses this one, for an account that the object keeps.
+    pub(crate) renew: Option<Renew>,
     /// What its vendor lets us do at present.
     pub(crate) pace: Rc<RefCell<Pace>>,
 }

@@ -1,16 +1,28 @@
 //! The account's token: renewed by one caller for all that wait.
 
+use std::rc::Rc;
 use std::time::Duration;
 
-use crmlink::error::Code;
+use crmlink::error::{Code, Report};
 use crmlink::grant::{Step, Token};
 use crmlink::secret::Secret;
+use futures_util::FutureExt;
 use worker::Delay;
 
 use super::Inside;
 use super::store::Kept;
+use crate::drive::Renew;
 use crate::fault::Fault;
 use crate::{crypto, drive};
+
+/// Gets another token of an account, once its vendor has refused this one.
+pub(super) fn instead_of(refused: Secret, inside: &Rc<Inside>, kept: &Rc<Kept>) -> Renew {
+    let (inside, kept) = (Rc::clone(inside), Rc::clone(kept));
+    Rc::new(move || {
+        let (inside, kept, refused) = (Rc::clone(&inside), Rc::clone(&kept), refused.clone());
+        async move { inside.another(&kept, &refused).await }.boxed_local()
+    })
+}
 
 impl Inside {
     /// A token that is good for some minutes, and the origin where the account has one of its own.
@@ -35,12 +47,17 @@ impl Inside {
     }
 
     /// The vendor has refused this token: another one, where there is one to be had.
-    pub(crate) async fn another(&self, kept: &Kept, refused: &Secret) -> Option<Secret> {
-        if !kept.grant.borrow_mut().refused(refused, drive::now()) {
-            return None;
+    async fn another(&self, kept: &Kept, refused: &Secret) -> Result<Secret, Report> {
+        let is_worth_it = kept.grant.borrow_mut().refused(refused, drive::now());
+        if is_worth_it {
+            let (token, _) = self.token(kept).await.map_err(|fault| fault.report)?;
+            if !token.is(refused) {
+                return Ok(token);
+            }
         }
-        let (token, _) = self.token(kept).await.ok()?;
-        (!token.is(refused)).then_some(token)
+        let message = "the vendor refuses the account's token, and there is no other to be had";
+        let fault = Fault::http(401, Code::Unauthenticated, message);
+        Err(fault.report)
     }
 
     /// Carries a renewal out. Whoever calls it is the only one inside.

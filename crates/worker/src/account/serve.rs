@@ -3,12 +3,11 @@
 use std::rc::Rc;
 
 use crmlink::endpoint::{Options, Repeat};
-use crmlink::secret::Secret;
 use crmlink::vendors::Vendor;
 use worker::Request;
 
 use super::call::Call;
-use super::{Held, Inside, manage, tokens};
+use super::{Held, Inside, manage, renew, tokens};
 use crate::answer::Answer;
 use crate::fault::Fault;
 use crate::incoming::Incoming;
@@ -83,10 +82,7 @@ async fn serve(
                 unified::serve(permit, asked, held, incoming, inside).await
             }
             Route::Vendor(asked) => {
-                let Held { options, kept, .. } = held;
-                let renew =
-                    async |refused: &Secret| inside.another(kept.as_deref()?, refused).await;
-                vendor::call(permit, &asked, options, incoming, renew).await
+                vendor::call(permit, &asked, held.options, held.renew, incoming).await
             }
             Route::Own(..) => Err(access::unknown(None)),
         }
@@ -103,13 +99,13 @@ pub(super) async fn vendor_of(inside: &Inside) -> Result<Option<Vendor>, Fault> 
 }
 
 /// The account with a token that is good, where there is one.
-async fn held(inside: &Inside) -> Result<Option<Held>, Fault> {
+async fn held(inside: &Rc<Inside>) -> Result<Option<Held>, Fault> {
     let config = &inside.config;
     if let Some(account) = config.account(&inside.tenant, &inside.id)? {
         return Ok(Some(Held {
             vendor: account.vendor,
             options: config.account_options(account)?,
-            kept: None,
+            renew: None,
             pace: Rc::clone(&inside.pace),
         }));
     }
@@ -121,10 +117,10 @@ async fn held(inside: &Inside) -> Result<Option<Held>, Fault> {
     Ok(Some(Held {
         vendor: kept.vendor,
         options: Options {
-            token: Some(token),
+            token: Some(token.clone()),
             ..kept.options(configured.or(own_host))
         },
-        kept: Some(kept),
+        renew: Some(renew::instead_of(token, inside, &kept)),
         pace: Rc::clone(&inside.pace),
     }))
 }

@@ -89,7 +89,7 @@ async fn on(
 async fn own(call: &Call, incoming: &mut Incoming, config: &Config) -> Result<Answer, Fault> {
     let (permit, token) = access::own_token(call.need(), incoming, config)?;
     let options = config.options(call.vendor, token)?;
-    vendor::call(&permit, call, options, incoming, async |_| None).await
+    vendor::call(&permit, call, options, None, incoming).await
 }
 
 /// The vendor in whose shape errors are answered.

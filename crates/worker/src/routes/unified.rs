@@ -24,6 +24,7 @@ use crate::access::Permit;
 use crate::account::{Held, Inside};
 use crate::answer::{self, Answer, Body};
 use crate::config::start_fault;
+use crate::drive::Renew;
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 use crate::json::{Shape, join};
@@ -38,6 +39,7 @@ struct Work {
     options: Options,
     query: Query,
     pace: Rc<RefCell<Pace>>,
+    renew: Option<Renew>,
 }
 
 /// What an operation under way says.
@@ -73,6 +75,7 @@ pub(crate) async fn serve(
         input,
         query,
         pace: held.pace,
+        renew: held.renew,
     };
     let (say, mut news) = mpsc::unbounded();
     // An answer in lines has begun long before its work is over.
@@ -113,7 +116,7 @@ impl Work {
         let mut flow = Flow::start(self.vendor, operation, &self.input, &self.options, entropy)
             .map_err(start_fault)?;
         let mut told = (self.query.format == Some(Format::Stream)).then(Told::default);
-        drive::carry_out(&mut flow, &self.pace, None, |flow| {
+        drive::carry_out(&mut flow, &self.pace, self.renew.as_ref(), |flow| {
             if let Some(told) = &mut told
                 && let Some(line) = told.line(&flow.settled(), &self.query)
             {

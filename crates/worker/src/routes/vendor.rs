@@ -5,7 +5,6 @@
 
 use crmlink::endpoint::{Options, json};
 use crmlink::error::Code;
-use crmlink::secret::Secret;
 use crmlink::unified::query::Query;
 use crmlink::vendors::Vendor;
 use serde_json::{Map, Value, json};
@@ -13,7 +12,7 @@ use worker::url::form_urlencoded;
 
 use crate::access::{self, ACCOUNT_PARAMETER, Permit};
 use crate::answer::Answer;
-use crate::drive;
+use crate::drive::{self, Renew};
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 use crate::json::join;
@@ -26,8 +25,8 @@ pub(crate) async fn call(
     _: &Permit,
     call: &Call,
     mut options: Options,
+    renew: Option<Renew>,
     incoming: &mut Incoming,
-    renew: impl AsyncFnOnce(&Secret) -> Option<Secret>,
 ) -> Result<Answer, Fault> {
     let (_, in_query) = query(call, incoming)?;
     version(&mut options, call, incoming)?;
@@ -43,8 +42,8 @@ pub(crate) async fn call(
     if answer.status != 401 {
         return Ok(answer);
     }
-    let another = match &options.token {
-        Some(token) => renew(token).await,
+    let another = match renew {
+        Some(renew) => renew().await.ok(),
         None => None,
     };
     if another.is_none() {
