@@ -1,5 +1,5 @@
 // What `npm start` prints once the Worker answers: calls to paste into a shell.
-import { ACCOUNTS, KEY, SAMPLES, VENDOR_TOKEN } from "./development.mjs";
+import { ACCOUNTS, ADMIN_KEY, KEY, SAMPLES, VENDOR_TOKEN } from "./development.mjs";
 
 /** One curl line per founding endpoint, and one for the unified route. */
 export function examples(origin) {
@@ -65,6 +65,20 @@ export function examples(origin) {
       title: "the unified route, to Salesforce",
       command: curl("POST", origin + unified("salesforce"), KEY, { body: link }),
     },
+    {
+      title: "an account that the Worker keeps, with a token that it renews",
+      command: curl("POST", `${origin}/accounts`, ADMIN_KEY, {
+        body: {
+          vendor: "hubspot",
+          credentials: {
+            kind: "oauth",
+            client_id: "twin-app",
+            client_secret: "twin-secret",
+            refresh_token: "twin-refresh",
+          },
+        },
+      }),
+    },
   ];
 }
 
@@ -77,6 +91,8 @@ export function welcome({ origin, twinOrigin }) {
     "",
     `Accounts for the unified routes (the key is ${KEY}):`,
     ...accounts,
+    "",
+    `Who makes and changes accounts shows the key ${ADMIN_KEY}.`,
     "",
     "Paste one of these into another shell:",
     ...examples(origin).flatMap(({ title, command }) => ["", `# ${title}`, command]),

@@ -84,6 +84,23 @@ describe("an account", () => {
     assert.equal((await call(edge.origin, "PUT", HUBSPOT, { headers: using(json.id) })).status, 200);
   });
 
+  test("whose vendor has no more for today is not asked again, also by the next object", async () => {
+    edge.twin.reset();
+    const { json } = await accounts("POST", "", { vendor: "hubspot", credentials: token() });
+    const body = {
+      status: "error",
+      errorType: "RATE_LIMIT",
+      policyName: "DAILY",
+      message: "You have reached your daily limit.",
+    };
+    await edge.twin.fault({ vendor: "hubspot", times: 1, status: 429, body });
+    assertProblem(await link(json.id), 429, "quota_exhausted");
+    await edge.evict(json.id);
+    const again = assertProblem(await link(json.id), 429, "quota_exhausted");
+    assert.equal(again.sent, "no");
+    assert.equal(edge.twin.commits().length, 0);
+  });
+
   test("is listed, with those of the settings", async () => {
     const { json } = await accounts("POST", "", { id: "listed", vendor: "leadconnector", credentials: token() });
     const list = await accounts("GET");

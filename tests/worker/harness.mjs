@@ -172,7 +172,11 @@ export function startBetween(target, mangle) {
     const passed = Object.fromEntries(Object.entries(withoutPlatform(headers)));
     const init = { method, headers: passed, redirect: "manual", ...(body !== "" && { body }) };
     const response = await fetch(target + path, init);
-    const answer = { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+    const answer = {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: await response.text(),
+    };
     for (const name of ["content-length", "transfer-encoding", "connection", "keep-alive"]) delete answer.headers[name];
     return mangle(request, answer);
   });

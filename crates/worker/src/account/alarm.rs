@@ -1,4 +1,5 @@
-//! The object's alarm: what is over is forgotten. An object has one alarm, so it is set for what is over first.
+//! The object's alarm: what is over is forgotten, and a grant that nobody uses is kept alive. An object has one alarm, so it
+//! is set for what comes first.
 
 use worker::ScheduledTime;
 use worker::js_sys;
@@ -23,9 +24,13 @@ impl Inside {
     }
 
     /// Forgets what is over, and sets the alarm for what will be next.
-    pub(super) fn ring(&self) -> Result<(), Fault> {
+    pub(super) async fn ring(&self) -> Result<(), Fault> {
         let now = drive::now();
-        let next = [self.forget_tokens(now)?, self.forget_answers(now)?];
+        let next = [
+            self.forget_tokens(now)?,
+            self.forget_answers(now)?,
+            self.stay_alive(now).await,
+        ];
         if let Some(next) = next.into_iter().flatten().min() {
             self.wake(next + 1);
         }

@@ -6,6 +6,7 @@
 //! - `manage`: making, showing, changing and deleting the account itself.
 //! - `connect`: the way by the vendor's own page.
 //! - `store`, `seal`: what is kept, and how it is sealed.
+//! - `pace`: what the vendor has said about when to ask again.
 //! - `renew`, `gate`: the account's token, renewed by one caller for all.
 
 mod alarm;
@@ -13,6 +14,7 @@ mod call;
 mod connect;
 mod gate;
 mod manage;
+mod pace;
 mod renew;
 mod seal;
 mod serve;
@@ -56,7 +58,9 @@ pub(crate) struct Inside {
     memory: RefCell<Option<Rc<Kept>>>,
     /// Lets one at a time open, change or renew what is kept.
     gate: gate::Gate,
+    /// What the vendor lets us do at present, and what of it is stored.
     pub(crate) pace: Rc<RefCell<Pace>>,
+    saved_pace: RefCell<String>,
     /// The calls with an idempotency key that run.
     pub(crate) live: RefCell<BTreeSet<Name>>,
 }
@@ -77,7 +81,7 @@ impl DurableObject for Account {
     fn new(state: State, env: Env) -> Self {
         let name = state.id().name().unwrap_or_default();
         let (tenant, id) = name.split_once('/').unwrap_or_default();
-        Self(Rc::new(Inside {
+        let inside = Inside {
             config: crate::settings(&env),
             tenant: tenant.to_owned(),
             id: id.to_owned(),
@@ -86,8 +90,11 @@ impl DurableObject for Account {
             live: RefCell::default(),
             state,
             env,
+            saved_pace: RefCell::new(Pace::default().save()),
             pace: Rc::default(),
-        }))
+        };
+        inside.recall_pace();
+        Self(Rc::new(inside))
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
@@ -103,7 +110,7 @@ impl DurableObject for Account {
 
     async fn alarm(&self) -> worker::Result<Response> {
         // A failure is told to the runtime, which rings again.
-        self.0.ring().map_err(|fault| fault.report.message)?;
+        self.0.ring().await.map_err(|fault| fault.report.message)?;
         Response::empty()
     }
 }

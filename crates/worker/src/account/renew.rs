@@ -60,6 +60,22 @@ impl Inside {
         Err(fault.report)
     }
 
+    /// Renews a token that nobody has asked for since it ended a week ago: at some vendors a refresh token ends that is not
+    /// used. Answers when to look again; never, where the account has no such token, or does not open.
+    pub(super) async fn stay_alive(&self, now: u64) -> Option<u64> {
+        let kept = self.kept().await.ok()??;
+        let due = || {
+            let grant = kept.grant.borrow();
+            let is_alive = grant.is_renewable() && !grant.is_dead();
+            is_alive.then(|| grant.due().unwrap_or(now).saturating_add(IDLE))
+        };
+        if due()? <= now {
+            drop(self.token(&kept).await);
+        }
+        // Where it failed, the next try is a day later.
+        Some(due()?.max(now + DAY))
+    }
+
     /// Carries a renewal out. Whoever calls it is the only one inside.
     async fn renew(&self, kept: &Kept) -> Result<(), Fault> {
         let grant = &kept.grant;
@@ -105,6 +121,10 @@ impl Inside {
         }
     }
 }
+
+/// How long a token may lie unused once it has ended, in milliseconds. Salesforce's refresh tokens end after 30 days.
+pub(super) const IDLE: u64 = 7 * DAY;
+const DAY: u64 = 24 * 60 * 60 * 1_000;
 
 fn ready(kept: &Kept) -> Option<(Secret, Option<String>)> {
     match kept.grant.borrow().token(drive::now()) {

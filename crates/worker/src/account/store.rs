@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use worker::SqlStorageValue;
 
 use super::Inside;
+use super::renew::IDLE;
 use super::seal::{self, Bound};
 use crate::directory::{self, Ask, whole};
 use crate::drive;
@@ -161,6 +162,9 @@ impl Inside {
         ];
         self.run(PUT, values)?;
         kept.version.set(version);
+        if kept.grant.borrow().is_renewable() {
+            self.wake(drive::now() + IDLE);
+        }
         // Where this comes too late, the next look at the row says it again.
         let (env, tenant, id) = (self.env.clone(), self.tenant.clone(), self.id.clone());
         self.state.wait_until(async move {
@@ -178,6 +182,8 @@ impl Inside {
         let storage = self.state.storage();
         storage.delete_alarm().await.map_err(broken)?;
         storage.delete_all().await.map_err(broken)?;
+        // Who gets this id later has nothing to do with who had a browser token for it.
+        self.revoke(None)?;
         let id = self.id.clone();
         directory::ask(&self.env, &self.tenant, &Ask::Forget { id }).await?;
         Ok(())

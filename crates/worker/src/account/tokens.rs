@@ -26,10 +26,11 @@ pub(super) async fn serve(
         return Err(access::unknown(None));
     }
     match asked {
-        Tokens::Make => make(permit, inside, incoming).await,
-        Tokens::Revoke => revoke(inside, names.get(1).map(String::as_str)),
-        Tokens::RevokeAll => revoke(inside, None),
+        Tokens::Make => return make(permit, inside, incoming).await,
+        Tokens::Revoke => inside.revoke(names.get(1).map(String::as_str))?,
+        Tokens::RevokeAll => inside.revoke(None)?,
     }
+    Ok(Answer::empty(204))
 }
 
 async fn make(permit: &Permit, inside: &Inside, incoming: &mut Incoming) -> Result<Answer, Fault> {
@@ -43,18 +44,18 @@ async fn make(permit: &Permit, inside: &Inside, incoming: &mut Incoming) -> Resu
     Ok(Answer::json(201, &made))
 }
 
-/// Takes one back by its name, or all that were made before now. Also one that nobody knows: it is good no more.
-fn revoke(inside: &Inside, jti: Option<&str>) -> Result<Answer, Fault> {
-    let now = drive::now();
-    let until = now + browser::LONGEST * 1_000;
-    let (name, at) = jti.map_or((ALL, now), |jti| (jti, 1));
-    inside.run(TABLE, Vec::new())?;
-    inside.run(REVOKE, vec![name.into(), number(at), number(until)])?;
-    inside.wake(until);
-    Ok(Answer::empty(204))
-}
-
 impl Inside {
+    /// Takes one back by its name, or all that were made before now. Also one that nobody knows: it is good no more.
+    pub(super) fn revoke(&self, jti: Option<&str>) -> Result<(), Fault> {
+        let now = drive::now();
+        let until = now + browser::LONGEST * 1_000;
+        let (name, at) = jti.map_or((ALL, now), |jti| (jti, 1));
+        self.run(TABLE, Vec::new())?;
+        self.run(REVOKE, vec![name.into(), number(at), number(until)])?;
+        self.wake(until);
+        Ok(())
+    }
+
     /// Refuses a token that was taken back: 401.
     pub(super) fn check_token(&self, claims: &Claims) -> Result<(), Fault> {
         let revoked = self

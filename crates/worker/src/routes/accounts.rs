@@ -110,6 +110,7 @@ impl<'a> FromFields<'a> for Chosen<'a> {
         // The account's object reads the others.
         for name in [
             "vendor",
+            "return_to",
             "credentials",
             "api_version",
             "location_id",

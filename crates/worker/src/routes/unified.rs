@@ -56,7 +56,7 @@ pub(crate) async fn serve(
     asked: Unified,
     held: Held,
     incoming: &mut Incoming,
-    inside: &Inside,
+    inside: &Rc<Inside>,
 ) -> Result<Answer, Fault> {
     let (mut query, in_query) = query(asked, incoming)?;
     let operation = meant(asked.operation, &in_query);
@@ -79,7 +79,11 @@ pub(crate) async fn serve(
     };
     let (say, mut news) = mpsc::unbounded();
     // An answer in lines has begun long before its work is over.
-    inside.state.wait_until(work.carry_out(say));
+    let object = Rc::clone(inside);
+    inside.state.wait_until(async move {
+        work.carry_out(say).await;
+        object.save_pace();
+    });
     match news.next().await {
         Some(News::Over(over)) => *over,
         Some(News::Line(first)) => {
