@@ -74,7 +74,9 @@ mod tests {
 
     #[test]
     fn nothing_else_is_read() {
-        for text in ["Z", "Zm9vZ", "Zm 9", "Zm9v\n", "Zg=v", "Zh", "Zm9=", "Ä"] {
+        for text in [
+            "Z", "A", "Zm9vA", "Zm9vZ", "Zm 9", "Zm9v\n", "Zg=v", "Zh", "Zm9=", "Ä",
+        ] {
             assert_eq!(decode(text), None, "{text}");
         }
     }

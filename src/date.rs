@@ -109,10 +109,52 @@ mod tests {
             // Two digits: the nearest year.
             ("Sunday, 22-Nov-26 16:00:00 GMT", NOW),
             ("Saturday, 01-Jan-00 00:00:00 GMT", 946_684_800),
+            // The ends of all months, and the first of March.
+            ("Wed, 31 Jan 2024 00:00:00 GMT", 1_706_659_200),
+            ("Thu, 29 Feb 2024 00:00:00 GMT", 1_709_164_800),
+            ("Fri, 01 Mar 2024 00:00:00 GMT", 1_709_251_200),
+            ("Tue, 30 Apr 2024 00:00:00 GMT", 1_714_435_200),
+            ("Fri, 31 May 2024 00:00:00 GMT", 1_717_113_600),
+            ("Sun, 30 Jun 2024 00:00:00 GMT", 1_719_705_600),
+            ("Wed, 31 Jul 2024 00:00:00 GMT", 1_722_384_000),
+            ("Sat, 31 Aug 2024 00:00:00 GMT", 1_725_062_400),
+            ("Mon, 30 Sep 2024 00:00:00 GMT", 1_727_654_400),
+            ("Thu, 31 Oct 2024 00:00:00 GMT", 1_730_332_800),
+            ("Sat, 30 Nov 2024 00:00:00 GMT", 1_732_924_800),
+            ("Tue, 31 Dec 2024 00:00:00 GMT", 1_735_603_200),
+            ("Tue, 28 Feb 2023 00:00:00 GMT", 1_677_542_400),
+            ("Wed, 01 Mar 2023 00:00:00 GMT", 1_677_628_800),
             // A leap second.
             ("Sat, 31 Dec 2016 23:59:60 GMT", 1_483_228_800),
         ] {
             assert_eq!(parse(text, NOW), Some(seconds), "{text}");
+        }
+    }
+
+    #[test]
+    fn two_digits_are_of_the_nearest_year() {
+        const YEARS: i64 = 365 * 86_400;
+        // The same first of January as seen from the middle of another year: the seconds are those of a year of four digits.
+        for (near, digits, year) in [
+            (2026, "00", 2000),
+            (2026, "26", 2026),
+            (2026, "76", 2076),
+            (2026, "77", 1977),
+            (1999, "99", 1999),
+            (1999, "10", 2010),
+            (1999, "48", 2048),
+            (1999, "49", 1949),
+            (1999, "50", 1950),
+            (2049, "98", 2098),
+            (2049, "00", 2000),
+            (2051, "00", 2100),
+            (2051, "01", 2001),
+        ] {
+            let middle = (near - 1970) * YEARS + (near - 1970) / 4 * 86_400 + YEARS / 2;
+            let short = parse(&format!("Monday, 01-Jan-{digits} 00:00:00 GMT"), middle);
+            let long = parse(&format!("Mon, 01 Jan {year} 00:00:00 GMT"), 0);
+            assert!(long.is_some());
+            assert_eq!(short, long, "{digits} near {near}");
         }
     }
 
@@ -131,6 +173,15 @@ mod tests {
             "Sun, 06 nov 1994 08:49:37 GMT",
             "Sun, 00 Nov 1994 08:49:37 GMT",
             "Sun, 31 Nov 1994 08:49:37 GMT",
+            "Sun, 32 Jan 2023 08:49:37 GMT",
+            "Sun, 29 Feb 2023 08:49:37 GMT",
+            "Sun, 31 Apr 2023 08:49:37 GMT",
+            "Sun, 31 Jun 2023 08:49:37 GMT",
+            "Sun, 31 Sep 2023 08:49:37 GMT",
+            "Sun, 31 Nov 2023 08:49:37 GMT",
+            "Sun, 32 Dec 2023 08:49:37 GMT",
+            "Mon, 29 Feb 1900 00:00:00 GMT",
+            "Sun, 06 Nov 1994 08:49:61 GMT",
             "Mon, 29 Feb 2100 00:00:00 GMT",
             "Sun, +6 Nov 1994 08:49:37 GMT",
             "Sun, 06 Nov 194 08:49:37 GMT",
