@@ -151,7 +151,9 @@ fn copy(
             }
             kept.push_str(if kept.len() == start { "[]" } else { "]" });
         }
-        _ => kept.push_str(text),
+        // What stands inside was read when it was cut.
+        _ if depth > 0 || value(text).is_ok() => kept.push_str(text),
+        _ => return None,
     }
     Some(())
 }
@@ -278,6 +280,9 @@ mod tests {
             ),
             ("null", "null"),
             ("{", ""),
+            ("", ""),
+            ("<html>raw</html>", ""),
+            ("1 2", ""),
         ] {
             assert_eq!(without(text, &drops), kept, "{text}");
         }

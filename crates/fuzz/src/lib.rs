@@ -16,20 +16,24 @@ mod drive;
 mod grant;
 mod ids;
 mod input;
+mod key;
 mod operation;
 mod pace;
 mod query;
 pub mod seeds;
 mod text;
+mod token;
 mod wait;
 
 pub use answer::answer;
 pub use grant::grant;
 pub use ids::id;
 pub use input::input;
+pub use key::key;
 pub use operation::operation;
 pub use pace::pace;
 pub use query::query;
+pub use token::token;
 pub use wait::wait;
 
 /// A target.
@@ -41,8 +45,10 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("grant", grant),
     ("id", id),
     ("input", input),
+    ("key", key),
     ("operation", operation),
     ("pace", pace),
     ("query", query),
+    ("token", token),
     ("wait", wait),
 ];

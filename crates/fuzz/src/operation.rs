@@ -30,6 +30,10 @@ pub(crate) const BETWEEN: &str = "\n~\n";
 /// When that is not so.
 pub fn operation(data: &[u8]) {
     let text = text(data);
+    // A fuzzer that has seen what it is compared with puts it in: then it is no leak.
+    if text.contains(TOKEN) {
+        return;
+    }
     let mut parts = text.split(BETWEEN);
     let (first, input) = first_line(parts.next().unwrap_or_default());
     let mut words = first.split(' ');

@@ -7,7 +7,8 @@ use crmlink::retry::Policy;
 use crate::operation::headers;
 use crate::text::{status, text};
 
-/// What happens to an account's pace, a line each: `later MS`, `sends`, `hears NAME=VALUE; …`, `gone N`, `pays`,
+/// What happens to an account's pace, a line each: `later MS`, `sends`, `hears NAME=VALUE; …`, `late` with the
+/// same, `gone`, `pays`,
 /// `succeeds N`, `fails STATUS MS`, `loads TEXT`.
 ///
 /// No request waits for longer than the policy's longest; what is left is never more than there can be; retries are never
@@ -19,15 +20,17 @@ pub fn pace(data: &[u8]) {
     let text = text(data);
     let policy = Policy::default();
     let mut pace = Pace::default();
-    let (mut now, mut paid, mut earned) = (1_000_u64, 0_u64, 500_u64);
+    let (mut now, mut ticket, mut paid, mut earned) = (1_000_u64, 0, 0_u64, 500_u64);
     for line in text.lines().take(200) {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let number = |text: &str| text.trim().parse::<u64>().unwrap_or_default();
         match word {
             "later" => now = now.saturating_add(number(rest) % 200_000_000),
-            "sends" => pace.sending(now, &policy),
-            "hears" => pace.heard(&headers(rest), now),
-            "gone" => pace.gone(u32::try_from(number(rest)).unwrap_or(u32::MAX)),
+            "sends" => ticket = pace.sending(now, &policy),
+            "hears" => pace.heard(&headers(rest), ticket, now),
+            // The answer to an earlier request.
+            "late" => pace.heard(&headers(rest), ticket.saturating_sub(1), now),
+            "gone" => pace.gone(),
             "pays" => {
                 let price = pace.pay(&failure("429", "0"));
                 paid += price.map_or(0, u64::from);

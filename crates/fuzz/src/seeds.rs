@@ -18,6 +18,8 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "query" => texts(QUERIES),
         "grant" => texts(GRANTS),
         "pace" => texts(PACES),
+        "key" => texts(KEYS),
+        "token" => tokens(),
         "wait" => texts(WAITS),
         _ => Vec::new(),
     }
@@ -92,6 +94,21 @@ fn operations(exchanges: bool) -> Vec<Vec<u8>> {
         seeds.extend(others);
     }
     seeds.into_iter().map(String::into_bytes).collect()
+}
+
+/// A token in front of inputs, and in front of receipts.
+fn tokens() -> Vec<Vec<u8>> {
+    let token = "crmlink_bt.eyJ0ZW5hbnQiOiJ0IiwiYWNjb3VudCI6ImEiLCJvcGVyYXRpb25zIjpbImNvbnRhY3RzLnVwc2VydCJdLCJlbnRpdGllcyI6WyJjb250YWN0cyJdLCJvcmlnaW4iOiJodHRwczovL2EuZXhhbXBsZSIsImlhdCI6MSwiZXhwIjoyLCJqdGkiOiJqIn0.AQID";
+    let cases = cases();
+    let cases = cases.iter().filter(|case| case.get("operation").is_some());
+    let seeds = cases.flat_map(|case| {
+        let operation = text(&case["operation"]);
+        let bodies = [&case["input"], &case["receipt"]];
+        let bodies = bodies.into_iter().filter(|body| !body.is_null());
+        bodies.map(move |body| format!("{token}\n{operation}\n{body}").into_bytes())
+    });
+    // One of many alike.
+    seeds.step_by(4).collect()
 }
 
 fn outcome(step: &Value) -> String {
@@ -213,7 +230,7 @@ const GRANTS: &[&str] = &[
 
 const PACES: &[&str] = &[
     "sends\nhears x-hubspot-ratelimit-max=190; x-hubspot-ratelimit-remaining=0; x-hubspot-ratelimit-interval-milliseconds=10000\nlater 10000",
-    "sends\nhears x-ratelimit-max=100; x-ratelimit-remaining=1; x-ratelimit-interval-milliseconds=10000\nsends\nsends",
+    "sends\nhears x-ratelimit-max=100; x-ratelimit-remaining=1; x-ratelimit-interval-milliseconds=10000\nsends\nsends\nlate x-ratelimit-max=100; x-ratelimit-remaining=3; x-ratelimit-interval-milliseconds=10000",
     "sends\nhears x-ratelimit-limit-daily=200000; x-ratelimit-daily-remaining=0",
     "sends\nhears sforce-limit-info=api-usage=100/100; per-app-api-usage=17/250(appName=sample)",
     "hears sforce-limit-info=api-usage=-9223372036854775808/9223372036854775807",
@@ -224,4 +241,20 @@ const PACES: &[&str] = &[
     "loads {\"until\":99999999999,\"code\":\"quota_exhausted\",\"status\":403}",
     "loads {\"until\":18446744073709551615,\"code\":\"rate_limited\",\"status\":99999}\nsends\nlater 199999999",
     "loads []\nloads {\"until\":-1,\"code\":\"x\"}",
+];
+
+const KEYS: &[&str] = &[
+    "a",
+    "8e03978e-40d5-43e8-bc93-6894a57f9324",
+    "\"8e03978e-40d5-43e8-bc93-6894a57f9324\"",
+    "\"",
+    "\"\"",
+    "\"\"a\"\"",
+    "",
+    "a b",
+    "a,b",
+    "../a",
+    "a\0",
+    "a\r\nx: y",
+    "é",
 ];

@@ -37,6 +37,9 @@ mod problem;
 mod route;
 mod routes;
 
+#[cfg(feature = "fuzz")]
+pub use access::doors;
+
 use std::rc::Rc;
 
 use worker::{Context, Env, Request, Response, event};

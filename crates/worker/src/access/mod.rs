@@ -4,6 +4,8 @@
 //! served. Its tenant is the key's or the token's, whatever else the request says.
 
 pub(crate) mod browser;
+#[cfg(feature = "fuzz")]
+pub mod doors;
 mod keys;
 mod limits;
 mod scope;

@@ -69,7 +69,7 @@ fn decide(known: Option<&Known>, fingerprint: &str, looks: bool) -> Result<Decis
 }
 
 /// Reads the header's value: 400. The quotation marks of a structured field are no part of the key.
-fn key(value: &str) -> Result<&str, Fault> {
+pub(crate) fn key(value: &str) -> Result<&str, Fault> {
     let quoted = value
         .strip_prefix('"')
         .and_then(|value| value.strip_suffix('"'));
