@@ -5,8 +5,8 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { VENDORS } from "./pkg.mjs";
 import { root } from "./steps.mjs";
 
-/** What each may weigh, in bytes with gzip: a tenth above what the unified layer weighed when it landed. It is more than it should be. */
-const BUDGETS = { all: 385_000, vendor: 245_000, worker: 520_000 };
+/** What each may weigh, in bytes with gzip: a tenth above what it weighed when its last large part landed. It is more than it should be. */
+const BUDGETS = { all: 385_000, vendor: 245_000, worker: 670_000 };
 
 const ARTEFACTS = [
   { name: "npm wasm, all vendors (core.wasm)", files: ["pkg/dist/core.wasm"], budget: BUDGETS.all },

@@ -107,6 +107,7 @@ async function makeTokens() {
 /** The scope that a route needs, told from its words and not from the code. */
 function needOf(verb, path) {
   if (path === "/healthz" || path === "/capabilities") return "open";
+  if (path === "/accounts/connected") return "state";
   if (/^\/accounts\/\{id\}\/tokens/.test(path)) return "lend";
   if (path.startsWith("/accounts")) return "admin";
   if (verb === "GET" || path.endsWith("/plan") || path.endsWith("/batch/read")) return "read";
@@ -117,8 +118,10 @@ function needOf(verb, path) {
 function expectation(who, headers, expected, verb, template) {
   const need = needOf(verb, template);
   if (need === "open") return 200;
+  // Whom a vendor sends back has a state that this Worker has sealed, or nothing.
+  if (need === "state") return 400;
   // Of its own tenant's accounts everybody may ask.
-  if (who === "another tenant" && template === "/accounts") return 0;
+  if (who === "another tenant" && ["/accounts", "/accounts/connect"].includes(template)) return 0;
   const isToken = typeof headers === "string";
   const isUnified = template.startsWith("/unified");
   if (isToken && expected[need] !== 401 && !isUnified) return 403;

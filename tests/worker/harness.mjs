@@ -27,6 +27,7 @@ export const TWIN_TOKEN = "twin-token";
  *   logs(): string,
  *   storage: (id: string, tenant?: string) => Promise<object>,
  *   evict: (id: string, tenant?: string) => Promise<void>,
+ *   calm(vendor: string): Promise<void>,
  *   stop(): Promise<void>,
  * }>}
  */
@@ -55,6 +56,11 @@ export async function startEdge({ vars = {}, pageOrigins = [] } = {}) {
     logs: worker.logs,
     storage: worker.storage,
     evict: worker.evict,
+    /** Forgets what an account's vendor has said about when to ask again. */
+    async calm(vendor) {
+      await (await worker.storage(ACCOUNTS[vendor])).exec("DROP TABLE IF EXISTS pace");
+      await worker.evict(ACCOUNTS[vendor]);
+    },
     async stop() {
       await worker.stop();
       await server.close();

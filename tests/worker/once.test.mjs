@@ -167,6 +167,7 @@ describe("a write with a key", () => {
     await edge.twin.fault({ vendor: "hubspot", status: 429, headers: { "retry-after": "60" }, body: {} });
     const refused = await write(limited, { body: { ...LINK, entity_id: "302" } });
     assert.equal(refused.status, 429, refused.text);
+    await edge.calm("hubspot");
     const done = await write(limited, { body: { ...LINK, entity_id: "302" } });
     assert.deepEqual([done.status, done.headers.get("idempotent-replayed")], [201, null]);
     const own = newKey();

@@ -31,8 +31,8 @@ async function withSettings(vars, work) {
 describe("a setting that is missing or broken", () => {
   const accounts = (account) => ({ CRMLINK_ACCOUNTS: JSON.stringify({ any: account }) });
   for (const [what, vars, name] of [
-    ["no key", { CRMLINK_KEY: undefined }, "CRMLINK_KEY"],
-    ["an empty key", { CRMLINK_KEY: "" }, "CRMLINK_KEY"],
+    ["no key", { CRMLINK_KEY: undefined, CRMLINK_ADMIN_KEY: undefined }, "CRMLINK_KEY"],
+    ["an empty key", { CRMLINK_KEY: "", CRMLINK_ADMIN_KEY: "" }, "CRMLINK_KEY"],
     [
       "no accounts and no way to keep any",
       { CRMLINK_ACCOUNTS: undefined, CRMLINK_ENCRYPTION_KEY: undefined },

@@ -150,6 +150,10 @@ describe("the status says how much of it is true", () => {
     const answer = await link(edge, "hubspot", deal("101"));
     assertProblem(answer, 429, "rate_limited");
     assert.equal(answer.headers.get("retry-after"), "31");
+    // Until then nobody who uses the account asks again.
+    assert.equal(assertProblem(await link(edge, "hubspot", deal("101")), 429, "rate_limited").sent, "no");
+    edge.twin.reset();
+    await edge.calm("hubspot");
   });
 
   test("502 for a vendor that fails, after it was asked again", async () => {
