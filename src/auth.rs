@@ -59,4 +59,32 @@ mod tests {
         let headers: Vec<_> = request.headers.iter().collect();
         assert_eq!(headers, [("authorization", "Bearer t2")]);
     }
+
+    #[test]
+    fn an_answer_that_repeats_a_token_is_without_it_wherever_that_stands() {
+        let tokens = ["canary-token-one", "canary-token-two"].map(|token| Secret::new(token).ok());
+        let tokens: Vec<_> = tokens.iter().flatten().collect();
+        let answer = |header: &'static str, body: &str| Response {
+            status: 403,
+            headers: [("x-said", header)].into_iter().collect(),
+            body: body.to_owned(),
+        };
+        for (header, body, hidden) in [
+            ("a", "b", ["a", "b"]),
+            ("canary-token-one", "b", ["[hidden]", "b"]),
+            ("a", "b canary-token-two", ["a", "b [hidden]"]),
+            (
+                "canary-token-two",
+                "canary-token-one, canary-token-two",
+                ["[hidden]", "[hidden], [hidden]"],
+            ),
+        ] {
+            let answer = answer(header, body);
+            let found = without(&tokens, &answer);
+            let said = found.headers.get("x-said").unwrap_or_default();
+            assert_eq!([said, &found.body], hidden);
+            assert_eq!(found.status, 403);
+            assert_eq!(matches!(found, Cow::Borrowed(_)), hidden == [header, body]);
+        }
+    }
 }

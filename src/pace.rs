@@ -244,3 +244,6 @@ impl Pace {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;
