@@ -350,4 +350,49 @@ mod tests {
             assert!(spread.len() as u64 >= (most - hint + 1).min(100), "{hint}");
         }
     }
+
+    /// A success that cannot be read is tried again where that is safe; a failure that cannot be read, and a success that is
+    /// one, are not.
+    #[test]
+    fn what_cannot_be_read_is_asked_again() {
+        let failure = |code, status| Failure {
+            status,
+            retryable: false,
+            ..Failure::unanswered("hubspot", code, Sent::Yes, "x")
+        };
+        for (code, status, again) in [
+            (Code::UnexpectedResponse, Some(200), true),
+            (Code::UnexpectedResponse, Some(299), true),
+            (Code::UnexpectedResponse, Some(300), false),
+            (Code::UnexpectedResponse, Some(199), false),
+            (Code::UnexpectedResponse, Some(404), false),
+            (Code::UnexpectedResponse, None, false),
+            (Code::VendorValidation, Some(200), false),
+            (Code::NotFound, Some(404), false),
+        ] {
+            let failure = failure(code, status);
+            let decided = decide(&Policy::default(), 1, Repeat::Safe, &failure, 7);
+            assert_eq!(decided != Decision::Stop, again, "{code:?} {status:?}");
+            let decided = decide(&Policy::default(), 1, Repeat::Look, &failure, 7);
+            assert_eq!(decided, Decision::Stop, "{code:?} {status:?}");
+        }
+    }
+
+    /// The same on every machine, as another program computed it.
+    #[test]
+    fn entropy_is_mixed_as_splitmix64_does() {
+        for (ceiling, entropy, attempt, wait) in [
+            (1_000_000, 0, 1, 485_069),
+            (1_000_000, 1, 1, 894_471),
+            (1_000_000, 1, 2, 974_685),
+            (18_446_744_073_709_551_614, 42, 3, 5_139_283_748_462_763_858),
+            (0, 7, 1, 0),
+            (9, 7, 1, 7),
+        ] {
+            assert_eq!(between(ceiling, entropy, attempt), wait);
+            if let Some(long) = ceiling.checked_mul(10) {
+                assert_eq!(spread(long + 9, entropy, attempt), wait);
+            }
+        }
+    }
 }
