@@ -99,6 +99,19 @@ pub enum Todo {
     Done,
 }
 
+/// What comes of a request that was answered or lost, for those who look on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Then {
+    /// It was what was wanted, or nobody waited for it.
+    Taken,
+    /// It is sent again after so long.
+    Again(Millis),
+    /// It is sent again with a new token.
+    Renewed,
+    /// It failed for good.
+    GivenUp,
+}
+
 /// An operation of which nothing is as it was asked.
 #[derive(Debug)]
 pub struct NothingDone {
@@ -189,6 +202,12 @@ impl<'a> Flow<'a> {
         self.renewal = Renewal::Able;
     }
 
+    /// At whom it is carried out.
+    #[must_use]
+    pub const fn vendor(&self) -> Vendor {
+        self.vendor
+    }
+
     /// What would be sent.
     #[must_use]
     pub fn plan(&self) -> Plan {
@@ -227,10 +246,17 @@ impl<'a> Flow<'a> {
         }
     }
 
+    /// Which attempt of its request this one is, from 1 on, while it is on its way.
+    #[must_use]
+    pub fn attempt(&self, id: u32) -> u32 {
+        let sent = self.sent.iter().find(|(sent, _)| *sent == id);
+        sent.map_or(1, |(_, attempt)| attempt.number)
+    }
+
     /// Takes an answer.
-    pub fn answered(&mut self, id: u32, response: &Response, now: Millis, pace: &mut Pace) {
+    pub fn answered(&mut self, id: u32, response: &Response, now: Millis, pace: &mut Pace) -> Then {
         let Some(attempt) = self.arrived(id) else {
-            return;
+            return Then::Taken;
         };
         let tokens: Vec<_> = self.token.iter().chain(&self.worn).collect();
         let response = auth::without(&tokens, response);
@@ -238,23 +264,27 @@ impl<'a> Flow<'a> {
         let taken = (attempt.call.check)(&response)
             .and_then(|()| self.script.answered(attempt.call.tag, Ok(&response)));
         match taken {
-            Ok(()) => pace.succeeded(attempt.paid),
+            Ok(()) => {
+                pace.succeeded(attempt.paid);
+                Then::Taken
+            }
             Err(failure) => self.failed(attempt, failure, now, pace),
         }
     }
 
     /// Takes the news that no answer will come.
-    pub fn lost(&mut self, id: u32, loss: Loss, now: Millis, pace: &mut Pace) {
-        if let Some(attempt) = self.arrived(id) {
-            pace.gone();
-            let sent = match loss {
-                Loss::NotSent => Sent::No,
-                Loss::TooLarge => Sent::Yes,
-                _ => Sent::Maybe,
-            };
-            let failure = self.loss(loss, sent);
-            self.failed(attempt, failure, now, pace);
-        }
+    pub fn lost(&mut self, id: u32, loss: Loss, now: Millis, pace: &mut Pace) -> Then {
+        let Some(attempt) = self.arrived(id) else {
+            return Then::Taken;
+        };
+        pace.gone();
+        let sent = match loss {
+            Loss::NotSent => Sent::No,
+            Loss::TooLarge => Sent::Yes,
+            _ => Sent::Maybe,
+        };
+        let failure = self.loss(loss, sent);
+        self.failed(attempt, failure, now, pace)
     }
 
     /// Takes the new token, or why there is none: then nothing more is sent.
@@ -441,7 +471,7 @@ impl<'a> Flow<'a> {
         Some(self.sent.swap_remove(place).1)
     }
 
-    fn failed(&mut self, attempt: Attempt, failure: Failure, now: Millis, pace: &mut Pace) {
+    fn failed(&mut self, attempt: Attempt, failure: Failure, now: Millis, pace: &mut Pace) -> Then {
         pace.failed(&failure, now, &self.policy);
         if let Some((due, paid)) = self.again(&attempt, &failure, now, pace) {
             let attempt = Attempt {
@@ -451,8 +481,13 @@ impl<'a> Flow<'a> {
                 ..attempt
             };
             self.delayed.push_back((due, attempt));
+            match due {
+                ONCE_RENEWED => Then::Renewed,
+                due => Then::Again(due.saturating_sub(now)),
+            }
         } else {
             self.give_up(&attempt, failure);
+            Then::GivenUp
         }
     }
 

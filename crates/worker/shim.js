@@ -86,6 +86,8 @@ function isTrap(error) {
 
 function onTrap() {
   trapped = true;
+  // Nothing of the cause: it may hold what the caller sent.
+  console.error('{"event":"trap"}');
   for (const reject of inFlight) reject(new Error("the instance has trapped"));
   inFlight.clear();
   // The trap may still be on the stack; but no future of the poisoned instance may run on.

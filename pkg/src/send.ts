@@ -128,7 +128,10 @@ export async function sent(answer: Promise<Answer>): Promise<HttpResponse> {
 /** What was lost outside an operation, as an error. */
 function failure({ loss, cause }: Lost): CrmlinkError {
   const [code, message, sent] = LOSSES[loss];
-  return new CrmlinkError({ code, message, retryable: code === "vendor_unavailable" || code === "timeout", sent }, { cause });
+  return new CrmlinkError(
+    { code, message, retryable: code === "vendor_unavailable" || code === "timeout", sent },
+    { cause },
+  );
 }
 
 /** A timeout that can be put off, until the deadline. */

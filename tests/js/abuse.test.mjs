@@ -63,7 +63,10 @@ describe("an answer beyond the limit", () => {
     assert.equal((await sent(Infinity)).body, body);
     await rejects(sent(1_999), tooLarge);
     for (const bad of [0, -1, NaN, "1"]) {
-      assert.throws(() => connect("hubspot", { answerLimit: bad }), { code: "invalid_input", path: "options.answerLimit" });
+      assert.throws(() => connect("hubspot", { answerLimit: bad }), {
+        code: "invalid_input",
+        path: "options.answerLimit",
+      });
     }
   });
 
@@ -261,7 +264,8 @@ describe("any JSON, in and out", () => {
     assert.equal({}.polluted, undefined);
   });
 
-  const withRemote = (text) => JSON.stringify({ ...LINK, remote_data: 0 }).replace('"remote_data":0', () => `"remote_data":${text}`);
+  const withRemote = (text) =>
+    JSON.stringify({ ...LINK, remote_data: 0 }).replace('"remote_data":0', () => `"remote_data":${text}`);
 
   /** A first answer, and a refusal for whoever asks again: no waits. */
   function once(fetch) {

@@ -85,7 +85,8 @@ describe("JSON", () => {
   const nested = (depth, [open, close]) => `${open.repeat(depth)}1${close.repeat(depth)}`;
   const lists = ["[", "]"];
   const objects = ['{"a":', "}"];
-  const linkWith = (value) => JSON.stringify({ ...LINK, remote_data: { deep: 0 } }).replace('"deep":0', `"deep":${value}`);
+  const linkWith = (value) =>
+    JSON.stringify({ ...LINK, remote_data: { deep: 0 } }).replace('"deep":0', `"deep":${value}`);
 
   for (const depth of [129, 5_000, 100_000]) {
     test(`${depth} levels are refused, wherever they stand`, async () => {
@@ -173,7 +174,11 @@ describe("a body in an encoding", () => {
     ["gzip, gzip", Buffer.from(JSON.stringify(LINK))],
   ]) {
     test(`${encoding}, ${bytes.length} bytes, is refused as it stands`, async () => {
-      const headers = { ...asAccount(edge, "hubspot"), "content-type": "application/json", "content-encoding": encoding };
+      const headers = {
+        ...asAccount(edge, "hubspot"),
+        "content-type": "application/json",
+        "content-encoding": encoding,
+      };
       const response = await fetch(edge.origin + UNIFIED, { method: "POST", headers, body: bytes });
       assert.deepEqual([response.status, response.headers.get("accept-encoding")], [415, "identity"]);
       assert.deepEqual(between.requests, []);
@@ -283,7 +288,12 @@ describe("a redirect", () => {
       const other = await startUpstream(() => ({ status: 200, body: "{}" }));
       try {
         for (const status of [301, 302, 303, 307, 308]) {
-          for (const location of [`${other.origin}/stolen`, `${between.origin}/elsewhere`, "/elsewhere", "//evil.example"]) {
+          for (const location of [
+            `${other.origin}/stolen`,
+            `${between.origin}/elsewhere`,
+            "/elsewhere",
+            "//evil.example",
+          ]) {
             mangle = () => ({ status, headers: { location } });
             const answer = await call(edge.origin, method, path, { headers: headers(), body });
             assert.ok(answer.status >= 400, `${status} ${answer.status}`);
@@ -311,14 +321,18 @@ describe("what HTTP promises on every answer", () => {
     assert.ok(verbs.size > 20);
     let swept = 0;
     for (const [path, has] of verbs) {
-      const lines = (verb) => `${verb} ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`;
+      const lines = (verb) =>
+        `${verb} ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`;
       for (const verb of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
         if (has.includes(verb)) continue;
         const { status, headers } = await call(edge.origin, verb, path);
         // Another template may fit the same path.
         if (status !== 405) continue;
         swept += 1;
-        assert.ok(has.every((known) => headers.get("allow").split(", ").includes(known)), path);
+        assert.ok(
+          has.every((known) => headers.get("allow").split(", ").includes(known)),
+          path,
+        );
       }
       for (const verb of ["TRACE", "PROPFIND", "LOCK"]) {
         const { status } = await raw(edge.origin, lines(verb));

@@ -70,7 +70,8 @@ export async function startEdge({ vars = {}, pageOrigins = [] } = {}) {
 
 /**
  * Starts the Worker alone. With a `folder`, its objects keep there what they store, for the next one; `isolates` is in how
- * many of them it runs, of which one has the objects for all.
+ * many of them it runs, of which one has the objects for all. With an `entry`, that text is the main module, and `./index.js`
+ * the Worker's own.
  *
  * @returns {Promise<{
  *   origin: string,
@@ -81,7 +82,7 @@ export async function startEdge({ vars = {}, pageOrigins = [] } = {}) {
  *   stop(): Promise<void>,
  * }>}
  */
-export async function startWorker(vars, { folder, isolates = 1 } = {}) {
+export async function startWorker(vars, { folder, isolates = 1, entry } = {}) {
   let logs = "";
   const names = ["crmlink", ...Array.from({ length: isolates - 1 }, (_, number) => `crmlink-${number + 2}`)];
   const runtime = new Miniflare({
@@ -98,7 +99,7 @@ export async function startWorker(vars, { folder, isolates = 1 } = {}) {
         name,
         compatibilityDate: compatibilityDate(),
         compatibilityFlags: compatibilityFlags(),
-        manifest: { mainModule: "index.js", modules: modules() },
+        manifest: { mainModule: entry ? "entry.js" : "index.js", modules: modules(entry) },
         ...(name === "crmlink" && { exports: EXPORTS }),
         env: { ...bindings(vars), ...OBJECTS },
       },
@@ -188,9 +189,17 @@ export function startBetween(target, mangle) {
   });
 }
 
-/** The headers of a request but for those that the runtime and HTTP itself add. */
+/** The headers of a request but for those that the runtime, HTTP itself and tracing add. */
 export function withoutPlatform(headers) {
-  const added = ["host", "connection", "content-length", "transfer-encoding", "accept-encoding", "cf-worker"];
+  const added = [
+    "host",
+    "connection",
+    "content-length",
+    "transfer-encoding",
+    "accept-encoding",
+    "cf-worker",
+    "traceparent",
+  ];
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !added.includes(name)));
 }
 
@@ -200,13 +209,14 @@ async function control(origin, route, body) {
 }
 
 /** What `cargo xtask worker` has built. */
-function modules() {
+function modules(entry) {
   const files = readdirSync(BUILD, { recursive: true }).filter((file) => /\.(js|wasm)$/.test(file));
   const module = (file) => ({
     type: file.endsWith(".wasm") ? "wasm" : "esm",
     contents: readFileSync(join(BUILD, file), file.endsWith(".wasm") ? undefined : "utf8"),
   });
-  return Object.fromEntries(files.map((file) => [file, module(file)]));
+  const built = Object.fromEntries(files.map((file) => [file, module(file)]));
+  return entry ? { ...built, "entry.js": { type: "esm", contents: entry } } : built;
 }
 
 function bindings(vars) {

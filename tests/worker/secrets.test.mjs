@@ -75,6 +75,6 @@ test("no answer and no line of the log holds a secret", async () => {
       assert.ok(!answer.includes(secret), answer);
     }
   }
-  assert.equal(worker.logs(), "", "the Worker logs nothing");
+  assert.ok(worker.logs().includes('"event":"request"'), "there was a log to look through");
   assert.ok(!JSON.stringify(upstream.requests).includes(KEY), "the key goes to no vendor");
 });

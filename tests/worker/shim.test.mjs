@@ -1,13 +1,17 @@
-// The Worker's entry outlives traps. The glue here is a stand-in, for no route of ours panics; the traps are workerd's own.
+// The Worker's entry outlives traps. The glue is a stand-in at first, for no route of ours panics; the traps are workerd's own.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 
 import { Miniflare } from "miniflare";
 
+import { serveTwin } from "../../pkg/dist/twin.js";
+import { ACCOUNTS, KEY, variables } from "../../xtask/development.mjs";
 import { root } from "../../xtask/steps.mjs";
+import { call } from "./calls.mjs";
+import { startProxy, startWorker } from "./harness.mjs";
 
 const GLUE = `
   const state = { criticalError: false };
@@ -86,6 +90,67 @@ test("an object is made anew after a trap, its own or another's: what it has sto
   assert.deepEqual(await call(), { stored: 3, inMemory: 1 });
   await assertInternal("/in-a-future");
   assert.deepEqual(await call(), { stored: 4, inMemory: 1 });
+});
+
+describe("a trap of the real module", () => {
+  // Frees what is not there, beyond the end of the memory.
+  const ENTRY = `
+    import edge, { Account, Directory } from "./index.js";
+    import * as wasm from "./glue.js";
+    export { Account, Directory };
+    export default {
+      fetch(request, env, context) {
+        if (!request.headers.has("x-trap")) return edge.fetch(request, env, context);
+        queueMicrotask(() => wasm.initSync().__wbg_account_free(0xfffffff0, 1));
+        return new Response("trapped");
+      },
+    };
+  `;
+  const LINK = { entity: "opportunities", entity_id: "301", associations: { contacts: [{ id: "101" }] } };
+  const HUBSPOT = "/crm/v4/objects/contacts/101/associations/default/companies/201";
+
+  test("in mid-operation: what was under way is answered, what was sent stays in doubt, and the next call works", async () => {
+    const twin = await serveTwin({ port: 0 });
+    let hold;
+    const held = [];
+    const proxy = await startProxy(twin.origin, () => (hold ? new Promise((resume) => held.push(() => resume())) : undefined));
+    const worker = await startWorker(variables({ twinOrigin: proxy.origin }), { entry: ENTRY });
+    try {
+      const account = { authorization: `Bearer ${KEY}`, "x-integrated-account-id": ACCOUNTS.hubspot };
+      const link = () => call(worker.origin, "POST", "/unified/crm/associations", { headers: account, body: LINK });
+      assert.equal((await link()).status, 201);
+      for (let round = 0; round < 3; round++) {
+        hold = true;
+        const underway = [
+          link(),
+          call(worker.origin, "PUT", HUBSPOT, { headers: account }),
+          call(worker.origin, "PUT", HUBSPOT, { headers: { authorization: "Bearer twin-token" } }),
+        ];
+        while (held.length < 3) await new Promise((resume) => setTimeout(resume, 10));
+        assert.equal((await call(worker.origin, "GET", "/", { headers: { "x-trap": "1" } })).text, "trapped");
+        for (const answer of await Promise.all(underway)) {
+          assert.deepEqual(
+            [answer.status, answer.json.code, answer.json.sent],
+            [500, "internal", "maybe"],
+            answer.text,
+          );
+          assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
+        }
+        hold = false;
+        // The vendor's answers come to nobody.
+        for (const resume of held.splice(0)) resume();
+        const next = await link();
+        assert.ok(next.status < 300, next.text);
+        assert.equal((await call(worker.origin, "GET", "/healthz")).status, 200);
+      }
+      assert.match(worker.logs(), /"event":"trap"/);
+      assert.doesNotMatch(worker.logs(), /twin-token/);
+    } finally {
+      await worker.stop();
+      await proxy.stop();
+      await twin.close();
+    }
+  });
 });
 
 async function ask(path) {

@@ -152,7 +152,9 @@ pub fn lost(number: u32, id: u32, loss: &str, now: f64) -> Result<(), JsValue> {
         "too_large" => Loss::TooLarge,
         _ => Loss::Broken,
     };
-    with(number, |flow, pace| flow.lost(id, loss, millis(now), pace))
+    with(number, |flow, pace| {
+        flow.lost(id, loss, millis(now), pace);
+    })
 }
 
 /// Cancels: nothing more is sent.

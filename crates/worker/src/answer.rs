@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crmlink::error::Code;
 use futures_util::StreamExt;
 use futures_util::stream::LocalBoxStream;
 use serde::Serialize;
@@ -18,6 +19,10 @@ pub(crate) struct Answer {
     pub(crate) headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     /// The body.
     pub(crate) body: Body,
+    /// What went wrong, where something did.
+    pub(crate) code: Option<Code>,
+    /// Whether operators have been told of it.
+    pub(crate) told: bool,
 }
 
 /// The body of an [`Answer`].
@@ -41,6 +46,8 @@ impl Answer {
             status,
             headers: Vec::new(),
             body: Body::Empty,
+            code: None,
+            told: false,
         }
     }
 
@@ -85,6 +92,11 @@ impl Answer {
             body => body,
         };
         self
+    }
+
+    /// Whether it has a header.
+    pub(crate) fn has(&self, header: &str) -> bool {
+        self.headers.iter().any(|(name, _)| name == header)
     }
 
     /// The runtime's response. What callers are told is theirs alone and never another page's script or markup.

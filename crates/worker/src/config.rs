@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use crate::access::{DEFAULT_TENANT, Key, Keys, Scope};
 use crate::account::Keyring;
 use crate::fault::Fault;
+use crate::trace::Level;
 
 /// The settings. They hold secrets: no `Debug`, no `Serialize`.
 pub(crate) struct Config {
@@ -23,6 +24,7 @@ pub(crate) struct Config {
     allowed_origins: Setting<Vec<String>>,
     keyring: Setting<Keyring>,
     apps: Setting<BTreeMap<Vendor, App>>,
+    log: Level,
 }
 
 /// An account at a vendor, and how it is reached.
@@ -61,6 +63,7 @@ impl Config {
             ),
             apps: apps(value(APPS), vendor_origins.as_ref().ok()),
             vendor_origins,
+            log: Level::parse(&value(LOG).unwrap_or_default()),
         }
     }
 
@@ -110,6 +113,11 @@ impl Config {
     pub(crate) fn origin(&self, vendor: Vendor) -> Result<Option<&str>, Fault> {
         let origins = self.vendor_origins.as_ref().map_err(|why| unusable(why))?;
         Ok(origins.get(&vendor).map(String::as_str))
+    }
+
+    /// What operators are told.
+    pub(crate) fn log(&self) -> Level {
+        self.log
     }
 
     /// The pages that may call.
@@ -342,3 +350,4 @@ const ENCRYPTION_KEY: &str = "CRMLINK_ENCRYPTION_KEY";
 const OLD_ENCRYPTION_KEYS: &str = "CRMLINK_OLD_ENCRYPTION_KEYS";
 const VENDOR_ORIGINS: &str = "CRMLINK_VENDOR_ORIGINS";
 const ALLOWED_ORIGINS: &str = "CRMLINK_ALLOWED_ORIGINS";
+const LOG: &str = "CRMLINK_LOG";

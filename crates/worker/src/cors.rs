@@ -57,4 +57,5 @@ const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
 const HEADERS: &str = "authorization, content-type, idempotency-key, traceparent, tracestate, version, \
                        x-integrated-account-id, x-crmlink-vendor";
 const EXPOSED: &str = "retry-after, idempotent-replayed, x-crmlink-code, x-crmlink-sent, x-hubspot-correlation-id, \
-                       x-hubspot-ratelimit-remaining, x-ratelimit-remaining, x-ratelimit-daily-remaining";
+                       x-hubspot-ratelimit-remaining, x-ratelimit-remaining, x-ratelimit-daily-remaining, \
+                       ratelimit-limit, ratelimit-remaining, ratelimit-reset, traceparent, server-timing";

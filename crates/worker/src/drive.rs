@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crmlink::error::{Code, Report, Sent};
-use crmlink::flow::{Flow, Loss, Millis, Todo};
+use crmlink::flow::{Flow, Loss, Millis, Then, Todo};
 use crmlink::http::{self, Request};
 use crmlink::pace::Pace;
 use crmlink::secret::Secret;
@@ -22,12 +22,13 @@ use worker::{
 use crate::answer::{Answer, Body};
 use crate::bounded::{self, Cut};
 use crate::fault::Fault;
+use crate::trace::{self, TRACEPARENT};
 
 /// How long a vendor may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(25);
 
 /// The largest answer that is read, in bytes. One that passes through unread may be larger.
-const LARGEST: usize = 4 << 20;
+pub(crate) const LARGEST: usize = 4 << 20;
 
 /// How long an operation may take, in milliseconds.
 const DEADLINE: Millis = 100_000;
@@ -37,7 +38,7 @@ pub(crate) type Renew = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<Secret, Re
 
 /// What happens while an operation is under way.
 enum News {
-    Answer(u32, Result<http::Response, Loss>),
+    Answer(u32, trace::Call, Result<http::Response, Loss>),
     Token(Result<Secret, Report>),
 }
 
@@ -60,7 +61,11 @@ pub(crate) async fn carry_out<'f>(
         let wait = match todo {
             Todo::Send(id, request, patience) => {
                 let patience = Duration::from_millis(patience);
-                let answer = async move { News::Answer(id, answer(&request, patience).await) };
+                let call = trace::call(Some(flow.vendor()), &request, flow.attempt(id));
+                let answer = async move {
+                    let came = whole(&request, patience).await;
+                    News::Answer(id, call, came)
+                };
                 underway.push(answer.boxed_local());
                 continue;
             }
@@ -86,11 +91,16 @@ pub(crate) async fn carry_out<'f>(
             },
         };
         match came {
-            Some(News::Answer(id, Ok(response))) => {
-                flow.answered(id, &response, now(), &mut pace.borrow_mut());
-            }
-            Some(News::Answer(id, Err(loss))) => {
-                flow.lost(id, loss, now(), &mut pace.borrow_mut());
+            Some(News::Answer(id, call, came)) => {
+                let pace = &mut pace.borrow_mut();
+                let (end, then) = match came {
+                    Ok(response) => (
+                        Ok(response.status),
+                        flow.answered(id, &response, now(), pace),
+                    ),
+                    Err(loss) => (Err(loss), flow.lost(id, loss, now(), pace)),
+                };
+                call.ended(end, then);
             }
             Some(News::Token(token)) => flow.renewed(token),
             None => continue,
@@ -104,9 +114,21 @@ pub(crate) async fn carry_out<'f>(
 /// A redirect is an error: it is not followed, and not handed to a caller who would follow it with a token.
 pub(crate) async fn pass(vendor: Vendor, request: &Request) -> Result<Answer, Fault> {
     let name = vendor.as_str();
-    let response = exchange(request, PATIENCE, async |response| Ok(response))
-        .await
-        .map_err(|loss| lost(name, loss))?;
+    let call = trace::call(Some(vendor), request, 1);
+    let came = exchange(request, PATIENCE, async |mut response| {
+        let refusal = match response.status_code() {
+            400.. => Some(bytes(&mut response).await?),
+            _ => None,
+        };
+        Ok((response, refusal))
+    })
+    .await;
+    let (end, then) = match &came {
+        Ok((response, _)) => (Ok(response.status_code()), Then::Taken),
+        Err(loss) => (Err(*loss), Then::GivenUp),
+    };
+    call.ended(end, then);
+    let (response, refusal) = came.map_err(|loss| lost(name, loss))?;
     let status = response.status_code();
     if !matches!(status, 200..=299 | 400..=599) {
         let message = format!(
@@ -119,16 +141,38 @@ pub(crate) async fn pass(vendor: Vendor, request: &Request) -> Result<Answer, Fa
             &message,
         ));
     }
+    let token = token_of(request);
     let mut answer = Answer::empty(status);
     for (header, value) in response.headers().entries() {
         if is_for_the_caller(&header) {
+            let value = match &token {
+                Some(token) => token.hidden_in(&value).into_owned(),
+                None => value,
+            };
             answer = answer.with(header, value);
         }
     }
-    if let (_, worker::ResponseBody::Stream(stream)) = response.into_parts() {
-        answer.body = Body::Passing(stream);
+    match (refusal, response.into_parts().1) {
+        (Some(refusal), _) => answer.body = Body::Bytes(without(token.as_ref(), refusal)),
+        (None, worker::ResponseBody::Stream(stream)) => answer.body = Body::Passing(stream),
+        (None, _) => {}
     }
     Ok(answer)
+}
+
+/// The token that a request is sent with: some vendors repeat what they were sent, and whoever calls on an account does not
+/// know its token.
+fn token_of(request: &Request) -> Option<Secret> {
+    let header = request.headers.get("authorization")?;
+    Secret::new(header.strip_prefix("Bearer ")?).ok()
+}
+
+/// A vendor's refusal without the token.
+fn without(token: Option<&Secret>, refusal: Vec<u8>) -> Vec<u8> {
+    match (token, std::str::from_utf8(&refusal)) {
+        (Some(token), Ok(text)) => token.hidden_in(text).into_owned().into_bytes(),
+        _ => refusal,
+    }
 }
 
 /// Any number.
@@ -139,35 +183,47 @@ pub(crate) fn entropy() -> u64 {
 
 /// Sends one request and reads its answer, within the time that it may take.
 pub(crate) async fn answer(request: &Request, patience: Duration) -> Result<http::Response, Loss> {
+    let call = trace::call(None, request, 1);
+    let came = whole(request, patience).await;
+    match &came {
+        Ok(response) => call.ended(Ok(response.status), Then::Taken),
+        Err(loss) => call.ended(Err(*loss), Then::GivenUp),
+    }
+    came
+}
+
+async fn whole(request: &Request, patience: Duration) -> Result<http::Response, Loss> {
     exchange(request, patience, async |mut response| {
         Ok(http::Response {
             status: response.status_code(),
             headers: response.headers().entries().collect(),
-            body: text(&mut response).await?,
+            body: text(bytes(&mut response).await?),
         })
     })
     .await
 }
 
-/// The body as text, as far as it may go on.
-async fn text(response: &mut Response) -> Result<String, Loss> {
+/// The body, as far as it may go on.
+async fn bytes(response: &mut Response) -> Result<Vec<u8>, Loss> {
     let declared = response.headers().get("content-length").ok().flatten();
     let declared = declared.and_then(|size| size.parse::<usize>().ok());
     if declared.is_some_and(|size| size > LARGEST) {
         return Err(Loss::TooLarge);
     }
     let Ok(stream) = response.stream() else {
-        return Ok(String::new());
+        return Ok(Vec::new());
     };
-    let bytes = bounded::read(stream, LARGEST)
-        .await
-        .map_err(|cut| match cut {
-            Cut::TooLarge => Loss::TooLarge,
-            Cut::Broken => Loss::Broken,
-        })?;
-    // What is no UTF-8 is told by those who read it.
-    Ok(String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    let bytes = bounded::read(stream, LARGEST).await;
+    bytes.map_err(|cut| match cut {
+        Cut::TooLarge => Loss::TooLarge,
+        Cut::Broken => Loss::Broken,
+    })
+}
+
+/// What is no UTF-8 is told by those who read it.
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Sends a request and reads its answer, both within the time that they may take.
@@ -198,6 +254,9 @@ fn outgoing(request: &Request) -> worker::Result<worker::Request> {
     let headers = Headers::new();
     for (name, value) in request.headers.iter() {
         headers.set(name, value)?;
+    }
+    if let Some(trace) = trace::current() {
+        headers.set(TRACEPARENT, &trace.header())?;
     }
     let init = RequestInit {
         body: request.body.as_deref().map(Into::into),

@@ -36,6 +36,7 @@ mod once;
 mod problem;
 mod route;
 mod routes;
+mod trace;
 
 #[cfg(feature = "fuzz")]
 pub use access::doors;
@@ -47,6 +48,8 @@ use worker::{Context, Env, Request, Response, event};
 use answer::Answer;
 use config::Config;
 use incoming::Incoming;
+use route::{Miss, Route};
+use trace::Trace;
 
 /// Serves one request.
 ///
@@ -57,16 +60,31 @@ async fn fetch(request: Request, env: Env, _: Context) -> worker::Result<Respons
     let config = settings(&env);
     let mut incoming = Incoming::new(request);
     let origin = incoming.header("origin");
-    let mut answer = match cors::preflight(&incoming, origin.as_deref(), &config) {
-        Some(answer) => answer,
-        None => serve(&mut incoming, &config, &env).await,
+    let found = route::find(incoming.method(), incoming.path());
+    let route = route::template(&found, incoming.path());
+    let trace = Trace::begin(&incoming, route, config.log());
+    let work = async {
+        match cors::preflight(&incoming, origin.as_deref(), &config) {
+            Some(answer) => answer,
+            None => serve(found, &mut incoming, &config, &env).await,
+        }
+    };
+    let answer = trace::follow(Some(Rc::clone(&trace)), work).await;
+    // An account's object tells of what it has carried out.
+    let mut answer = match answer.told {
+        true => answer,
+        false => trace.end(answer, None),
     };
     cors::mark(&mut answer, origin.as_deref(), &config);
     answer.into_response()
 }
 
-async fn serve(incoming: &mut Incoming, config: &Config, env: &Env) -> Answer {
-    let found = route::find(incoming.method(), incoming.path());
+async fn serve(
+    found: Result<Route, Miss>,
+    incoming: &mut Incoming,
+    config: &Config,
+    env: &Env,
+) -> Answer {
     let dialect = routes::dialect(&found, incoming);
     routes::serve(found, incoming, config, env)
         .await

@@ -32,6 +32,7 @@ pub(crate) fn answer(fault: &Fault, dialect: Option<Vendor>, entropy: impl Fn() 
         }
         Some(Vendor::Salesforce) | None => unified(own, fault),
     };
+    answer.code = Some(report.code);
     if dialect.is_some() {
         // A vendor's shape has no place for these two.
         answer = answer

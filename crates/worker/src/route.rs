@@ -187,6 +187,21 @@ pub(crate) fn find(verb: &str, path: &str) -> Result<Route, Miss> {
     })
 }
 
+/// The template of a request's path; of an unknown path there is none.
+pub(crate) fn template(found: &Result<Route, Miss>, path: &str) -> &'static str {
+    if let Ok(Route::Vendor(call)) = found {
+        let versions = call.endpoint.facts.versions;
+        let named = versions
+            .iter()
+            .find(|version| Some(version.name) == call.version);
+        return named
+            .or(versions.first())
+            .map_or("", |version| version.path);
+    }
+    let own = OWN.iter().find(|own| own.names(path).is_some());
+    own.map_or("", |own| own.path)
+}
+
 /// Every route, as in `PUT /crm/v4/objects/{fromObjectType}/…`.
 pub(crate) fn all() -> Vec<String> {
     let own = OWN.iter().map(|own| (own.verb, own.path));

@@ -4,6 +4,8 @@ mod lines;
 mod links;
 mod show;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 pub use self::lines::Told;
@@ -13,6 +15,7 @@ use super::association_type::Types;
 use super::listing::Listed;
 use super::query::{Format, Query};
 use super::upsert::Upsert;
+use crate::endpoint::json;
 use crate::error::Report;
 
 /// What is now true, whatever the operation.
@@ -81,6 +84,28 @@ impl Receipt {
         }
     }
 
+    /// How often it came to what, over links and records.
+    #[must_use]
+    pub fn outcomes(&self) -> BTreeMap<String, usize> {
+        let mut counted = BTreeMap::new();
+        let mut count = |outcome: String| *counted.entry(outcome).or_default() += 1;
+        let of_links = |links: &[LinkReceipt], count: &mut dyn FnMut(String)| {
+            links.iter().for_each(|link| count(word(&link.outcome)));
+        };
+        match self {
+            Self::Links(links) => of_links(&links.links, &mut count),
+            Self::Listed(_) | Self::Types(Types::Several(_) | Types::Failed(_)) => {}
+            Self::Types(Types::One(one)) => count(word(&one.outcome)),
+            Self::Upsert(upsert) => {
+                for record in upsert.records() {
+                    count(word(&record.outcome));
+                    of_links(&record.links, &mut count);
+                }
+            }
+        }
+        counted
+    }
+
     fn parts(&self, query: &Query) -> Vec<Part<'_>> {
         let empty = query.format != Some(Format::Normalized);
         match self {
@@ -90,4 +115,9 @@ impl Receipt {
             Self::Upsert(upsert) => upsert.parts(query),
         }
     }
+}
+
+/// A word of ours, as JSON has it but without its quotes.
+fn word(outcome: &impl Serialize) -> String {
+    json(outcome).trim_matches('"').to_owned()
 }

@@ -9,6 +9,7 @@ use crate::access::Permit;
 use crate::answer::{Answer, Body};
 use crate::fault::Fault;
 use crate::incoming::Incoming;
+use crate::trace::{self, TRACEPARENT};
 
 /// Who calls on which account, as the Worker has found it out. The object takes it at its word: nobody but the Worker
 /// reaches an object, and what a caller writes into this header never does.
@@ -55,6 +56,7 @@ pub(crate) async fn hand(
     if let (_, ResponseBody::Stream(stream)) = response.into_parts() {
         answer.body = Body::Passing(stream);
     }
+    answer.told = true;
     Ok(answer)
 }
 
@@ -74,6 +76,9 @@ async fn send(
     // Letters beyond ASCII can't stand in a header.
     let text = crmlink::endpoint::json(call);
     headers.set(HEADER, &ascii(&text))?;
+    if let Some(trace) = trace::current() {
+        headers.set(TRACEPARENT, &trace.header())?;
+    }
     let init = web_sys::RequestInit::new();
     init.set_headers(&headers.0);
     init.set_redirect(web_sys::RequestRedirect::Manual);

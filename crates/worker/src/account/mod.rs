@@ -12,6 +12,7 @@
 mod alarm;
 mod call;
 mod connect;
+mod counters;
 mod gate;
 mod manage;
 mod pace;
@@ -37,6 +38,7 @@ use crate::once::Name;
 
 pub(crate) use call::{Call, hand};
 pub(crate) use connect::{State as Connecting, asked};
+use counters::Counters;
 pub(crate) use manage::time;
 pub(crate) use seal::{Bound, Keyring, foreign};
 use store::Kept;
@@ -63,6 +65,8 @@ pub(crate) struct Inside {
     saved_pace: RefCell<String>,
     /// The calls with an idempotency key that run.
     pub(crate) live: RefCell<BTreeSet<Name>>,
+    /// What was counted since it woke up.
+    counters: RefCell<Counters>,
 }
 
 /// An account as its vendor is reached.
@@ -92,6 +96,7 @@ impl DurableObject for Account {
             env,
             saved_pace: RefCell::new(Pace::default().save()),
             pace: Rc::default(),
+            counters: RefCell::default(),
         };
         inside.recall_pace();
         Self(Rc::new(inside))

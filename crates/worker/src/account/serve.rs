@@ -2,27 +2,41 @@
 
 use std::rc::Rc;
 
-use crmlink::endpoint::{Options, Repeat};
+use crmlink::endpoint::{Options, Repeat, json};
 use crmlink::vendors::Vendor;
+use serde_json::json;
 use worker::Request;
 
 use super::call::Call;
 use super::{Held, Inside, manage, renew, tokens};
-use crate::answer::Answer;
+use crate::answer::{Answer, Body};
 use crate::fault::Fault;
 use crate::incoming::Incoming;
-use crate::route::{self, Page, Route};
+use crate::json::join;
+use crate::route::{self, Manage, Miss, Page, Route};
 use crate::routes::{self, plan, unified, vendor};
+use crate::trace::{self, Trace};
 use crate::{access, drive, once, problem};
 
 /// Answers a call.
 pub(super) async fn answer(inside: &Rc<Inside>, request: Request) -> Answer {
     let mut incoming = Incoming::new(request);
     let found = route::find(incoming.method(), incoming.path());
-    let dialect = routes::dialect(&found, &incoming);
-    let Some(call) = Call::of(&incoming) else {
+    let route = route::template(&found, incoming.path());
+    let trace = Trace::begin(&incoming, route, inside.config.log());
+    let work = check(inside, found, &mut incoming);
+    let answer = trace::follow(Some(Rc::clone(&trace)), work).await;
+    inside.counters.borrow_mut().count(&trace, &answer);
+    let limits = inside.pace.borrow().limits(drive::now());
+    trace.end(answer, limits)
+}
+
+async fn check(inside: &Rc<Inside>, found: Result<Route, Miss>, incoming: &mut Incoming) -> Answer {
+    let dialect = routes::dialect(&found, incoming);
+    let Some(call) = Call::of(incoming) else {
         return problem::answer(&access::unknown(None), dialect, drive::entropy);
     };
+    trace::note(|trace| trace.caller(&call.permit));
     let written = |done: Result<Answer, Fault>| {
         let answer = done.unwrap_or_else(|fault| problem::answer(&fault, dialect, drive::entropy));
         match call.permit.claims() {
@@ -35,7 +49,7 @@ pub(super) async fn answer(inside: &Rc<Inside>, request: Request) -> Answer {
         Ok(route)
             if call.permit.need() == route.need() && call.is_on(&inside.tenant, &inside.id) =>
         {
-            serve(inside, route, &call, &mut incoming, &written).await
+            serve(inside, route, &call, incoming, &written).await
         }
         _ => Err(access::unknown(None)),
     })
@@ -51,7 +65,11 @@ async fn serve(
     let permit = &call.permit;
     match route {
         Route::Own(Page::Account(asked), ..) => {
-            return manage::serve(permit, inside, asked, incoming).await;
+            let answer = manage::serve(permit, inside, asked, incoming).await?;
+            return Ok(match asked {
+                Manage::Show => counted(inside, answer),
+                _ => answer,
+            });
         }
         Route::Own(Page::Tokens(asked), _, names) => {
             return tokens::serve(permit, inside, asked, &names, incoming).await;
@@ -68,6 +86,9 @@ async fn serve(
     let vendor = vendor_of(inside).await?;
     if vendor.is_none_or(|vendor| wanted.is_some_and(|wanted| wanted != vendor)) {
         return Err(access::unknown(wanted));
+    }
+    if let Some(vendor) = vendor {
+        trace::note(|trace| trace.about(vendor, Some(&call.account)));
     }
     // What is asked in our words looks before it writes.
     let looks = match &route {
@@ -88,6 +109,15 @@ async fn serve(
         }
     };
     once::carry_out(inside, permit, looks, incoming, work, written).await
+}
+
+/// The same with what the object has counted.
+fn counted(inside: &Inside, mut answer: Answer) -> Answer {
+    if let Body::Text(text) = &mut answer.body {
+        let counters = json(&json!({ "counters": &*inside.counters.borrow() }));
+        *text = join(&[text, &counters]);
+    }
+    answer
 }
 
 /// The account's vendor, where there is such an account.

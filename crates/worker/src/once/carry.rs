@@ -12,6 +12,8 @@ use super::{Decision, HEADER, decide, is_kept, key};
 use crate::access::{Need, Permit, Scope};
 use crate::account::Inside;
 use crate::answer::{Answer, Body};
+use crate::bounded;
+use crate::drive;
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 
@@ -123,10 +125,12 @@ fn is_untouched(answer: &Answer) -> bool {
     }
 }
 
-/// An answer of the vendor's, read whole. Of one that breaks off nobody is told that it was whole.
+/// An answer of the vendor's, read whole. Of one that breaks off, or is larger than what is read, nobody is told that it was whole.
 async fn whole(mut answer: Answer) -> Result<Answer, Fault> {
     if let Body::Passing(stream) = answer.body {
-        let bytes = ResponseBuilder::new().stream(stream).bytes().await;
+        let mut response = ResponseBuilder::new().stream(stream);
+        let stream = response.stream().map_err(|_| broken_off())?;
+        let bytes = bounded::read(stream, drive::LARGEST).await;
         answer.body = Body::Bytes(bytes.map_err(|_| broken_off())?);
     }
     Ok(answer)

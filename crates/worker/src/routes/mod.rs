@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 use crate::route::{self, Call, Manage, Miss, Page, Route, Unified};
+use crate::trace;
 
 /// Serves what was found.
 pub(crate) async fn serve(
@@ -88,6 +89,7 @@ async fn on(
 /// A call with the caller's own token: of nobody's account, so it stays here.
 async fn own(call: &Call, incoming: &mut Incoming, config: &Config) -> Result<Answer, Fault> {
     let (permit, token) = access::own_token(call.need(), incoming, config)?;
+    trace::note(|trace| trace.about(call.vendor, None));
     let options = config.options(call.vendor, token)?;
     vendor::call(&permit, call, options, None, incoming).await
 }

@@ -12,6 +12,7 @@ use crmlink::error::{Code, Failure, Refusal, Report, Sent};
 use crmlink::flow::{Flow, NothingDone};
 use crmlink::pace::Pace;
 use crmlink::unified::operation::{Operation, TypeVerb};
+use crmlink::unified::problem::status_for;
 use crmlink::unified::query::{Format, Query};
 use crmlink::unified::receipt::Told;
 use crmlink::vendors::Vendor;
@@ -29,7 +30,7 @@ use crate::fault::Fault;
 use crate::incoming::Incoming;
 use crate::json::{Shape, join};
 use crate::route::{Place, Unified};
-use crate::{drive, problem};
+use crate::{drive, problem, trace};
 
 /// An operation that is to be carried out.
 struct Work {
@@ -80,10 +81,11 @@ pub(crate) async fn serve(
     let (say, mut news) = mpsc::unbounded();
     // An answer in lines has begun long before its work is over.
     let object = Rc::clone(inside);
-    inside.state.wait_until(async move {
+    let work = trace::follow(trace::current(), async move {
         work.carry_out(say).await;
         object.save_pace();
     });
+    inside.state.wait_until(work);
     match news.next().await {
         Some(News::Over(over)) => *over,
         Some(News::Line(first)) => {
@@ -112,6 +114,13 @@ impl Work {
         // Where nobody listens any more, it is carried out all the same.
         let say = |news| drop(say.unbounded_send(news));
         let over = self.answer(|line| say(News::Line(line))).await;
+        if self.query.format == Some(Format::Stream) {
+            let (status, code) = match &over {
+                Ok(answer) => (answer.status, None),
+                Err(fault) => (status_for(&fault.report), Some(fault.report.code)),
+            };
+            trace::note(|trace| trace.lines_end(status, code));
+        }
         say(News::Over(Box::new(over)));
     }
 
@@ -129,7 +138,12 @@ impl Work {
         })
         .await;
         let told = told.as_ref();
-        match flow.receipt() {
+        let receipt = flow.receipt();
+        trace::note(|trace| match &receipt {
+            Ok(receipt) => trace.became(receipt),
+            Err(nothing) => trace.became(&nothing.receipt),
+        });
+        match receipt {
             Ok(receipt) if receipt.status() < 300 => {
                 let (media_type, text) = match told {
                     Some(told) => (answer::LINES, receipt.rest(&self.query, told) + "\n"),
