@@ -17,7 +17,10 @@ const HUBSPOT = `/crm/v4/objects/contacts/${SAMPLES.hubspot.contact}/association
 const token = (token = VENDOR_TOKEN) => ({ kind: "token", token });
 
 let edge;
-before(async () => (edge = await startEdge()));
+before(async () => {
+  const stranger = { name: "stranger", key: "stranger-key", tenant: "other", scopes: ["read", "write", "admin"] };
+  edge = await startEdge({ vars: { CRMLINK_KEYS: JSON.stringify([stranger]) } });
+});
 after(() => edge?.stop());
 
 const accounts = (method, path = "", body) => manage(edge, method, path, body);
@@ -144,6 +147,34 @@ describe("an account", () => {
       if (!path.includes(secret) && body.vendor !== secret) assert.ok(!answer.text.includes(secret), answer.text);
     }
   });
+});
+
+test("an account of another tenant is not there, and its id is free for one's own", async () => {
+  const other = { ...edge, key: "stranger-key", adminKey: "stranger-key" };
+  const theirs = (method, path = "", body) => manage(other, method, path, body);
+  const asTheirs = { authorization: "Bearer stranger-key", "x-integrated-account-id": "shared" };
+  const nobodys = await theirs("GET", "/nobody-s");
+  const mine = await accounts("POST", "", { id: "shared", vendor: "hubspot", credentials: token() });
+  for (const answer of [
+    await theirs("GET", "/shared"),
+    await theirs("PATCH", "/shared", { api_version: "v4" }),
+    await theirs("DELETE", "/shared"),
+    await theirs("GET", `/${edge.accounts.hubspot}`),
+    await call(edge.origin, "POST", "/unified/crm/associations", { headers: asTheirs, body: LINK }),
+  ]) {
+    assertProblem(answer, 404, "not_found");
+    assert.equal(answer.text, nobodys.text);
+  }
+  assert.deepEqual((await theirs("GET")).json, { accounts: [], next: null });
+  const own = await theirs("POST", "", { id: "shared", vendor: "leadconnector", credentials: token("theirs") });
+  assert.deepEqual([own.status, own.json.vendor], [201, "leadconnector"]);
+  assert.deepEqual(
+    (await theirs("GET")).json.accounts.map(({ id }) => id),
+    ["shared"],
+  );
+  assert.equal((await theirs("DELETE", "/shared")).status, 204);
+  assert.deepEqual((await accounts("GET", "/shared")).json, mine.json);
+  assert.ok((await link("shared")).status < 300);
 });
 
 test("an id that is nobody's, another kind's or no id at all has one answer", async () => {

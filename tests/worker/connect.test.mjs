@@ -87,6 +87,8 @@ describe("a state", () => {
   test("is good once", async () => {
     const { authorize_url } = await begin({ vendor: "hubspot", return_to: PAGE });
     const path = await atTheVendor(authorize_url);
+    // A scanner of links that looks at it first uses nothing up.
+    assert.equal((await call(worker.origin, "HEAD", path)).status, 204);
     assert.equal((await goBack(path)).status, 303);
     assertProblem(await goBack(path), 400, "invalid_input");
     assert.equal(forms.length, 1);

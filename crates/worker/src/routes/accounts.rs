@@ -54,6 +54,10 @@ pub(super) async fn connected(
     config: &Config,
     env: &Env,
 ) -> Result<Answer, Fault> {
+    if incoming.method() != "GET" {
+        // A look from afar (HEAD, of a scanner of links) uses nothing up.
+        return Ok(Answer::empty(204));
+    }
     let state = account::asked(incoming, "state").unwrap_or_default();
     let state = Connecting::open(&state, config).await?;
     let call = Call {
