@@ -897,3 +897,131 @@ fn a_report_repeats_nothing() {
         }
     }
 }
+
+#[test]
+fn a_grant_says_what_it_is() {
+    let of = |vendor, text: &str| Grant::new(vendor, text, None).expect("good credentials");
+    let token = r#"{"kind":"token","token":"t0"}"#;
+    for (vendor, text, renewable, location, due) in [
+        (Vendor::Hubspot, token, false, None, None),
+        (Vendor::Truto, token, false, None, None),
+        (
+            Vendor::Hubspot,
+            HUBSPOT,
+            true,
+            None,
+            Some(1_795_363_260_000),
+        ),
+        (Vendor::Leadconnector, LOCATION, true, None, None),
+        (Vendor::Leadconnector, AGENCY, true, Some("loc"), None),
+        (Vendor::Salesforce, JWT, true, None, None),
+    ] {
+        let mut grant = of(vendor, text);
+        assert_eq!(grant.is_renewable(), renewable, "{text}");
+        assert_eq!(grant.location(), location, "{text}");
+        assert_eq!(grant.due(), due, "{text}");
+        assert!(!grant.is_dead(), "{text}");
+        let known = Secret::new("t0").expect("a token");
+        assert_eq!(grant.refused(&known, NOW), renewable, "{text}");
+    }
+}
+
+/// Half a minute after it was made, a token that is refused may have been taken back; before, the fault is elsewhere.
+#[test]
+fn a_token_is_new_for_half_a_minute() {
+    let mut rig = Rig::new(Vendor::Salesforce, SALESFORCE);
+    let token = rig.renew(&[Back::Body(200, ORG_TOKENS)]).expect("a token");
+    assert!(!rig.grant.refused(&token, rig.now + 29_999));
+    assert!(rig.grant.refused(&token, rig.now + 30_000));
+}
+
+#[test]
+fn a_look_into_the_store_is_waited_for() {
+    let mut rig = Rig::new(Vendor::Hubspot, HUBSPOT);
+    let answers = [Back::Body(500, ""), Back::Body(200, NEW_TOKENS)];
+    assert_eq!(expose(rig.renew(&answers)).as_deref(), Ok("a1"));
+    assert!((1_000..2_000).contains(&rig.waited), "{}", rig.waited);
+    assert_eq!(rig.reloads, 1);
+}
+
+/// A vendor that says when to come back is asked three times, and not earlier; one that wants more patience, once.
+#[test]
+fn a_limit_is_kept_to() {
+    for (seconds, calls, waited) in [("2", 3, 4_000), ("5", 3, 10_000), ("6", 1, 0)] {
+        let mut grant = Grant::new(Vendor::Salesforce, SALESFORCE, None)
+            .expect("a grant")
+            .alone();
+        let (mut now, mut sent, mut store) = (NOW, 0, String::new());
+        let mut pauses = 0;
+        grant.renew(now, 1);
+        let report = loop {
+            match grant.poll(now) {
+                Step::Store(record) => {
+                    record.sealable().clone_into(&mut store);
+                    grant.stored(now);
+                }
+                Step::Reload => grant.reloaded(&store, now),
+                Step::Send(id, ..) => {
+                    sent += 1;
+                    let mut limited = answer(429, "");
+                    limited.headers.set("retry-after", seconds);
+                    grant.answered(id, &limited, now);
+                }
+                Step::Wait(span) => {
+                    pauses += span;
+                    now += span;
+                }
+                Step::Failed(report) => break report,
+                Step::Sign(_) | Step::Done(_) => panic!("no such step"),
+            }
+        };
+        assert_eq!(report.code, Code::RateLimited);
+        assert_eq!((sent, pauses), (calls, waited), "{seconds}");
+    }
+}
+
+#[test]
+fn a_key_that_cannot_sign_is_told() {
+    let mut grant = Grant::new(Vendor::Salesforce, JWT, None)
+        .expect("a grant")
+        .alone();
+    grant.renew(NOW, 1);
+    assert!(matches!(grant.poll(NOW), Step::Store(_)));
+    grant.stored(NOW);
+    // Said out of turn, it means nothing.
+    let Step::Sign(_) = grant.poll(NOW) else {
+        panic!("the assertion")
+    };
+    grant.not_signed(NOW);
+    let Step::Store(record) = grant.poll(NOW) else {
+        panic!("the rest")
+    };
+    assert!(record.sealable().contains(r#""rest":"app""#));
+    grant.stored(NOW);
+    assert!(
+        matches!(grant.poll(NOW), Step::Failed(report) if report.code == Code::Unauthenticated)
+    );
+    grant.not_signed(NOW);
+    assert!(matches!(grant.token(NOW), Token::Stale));
+}
+
+/// The word that an intent is durable may be lost: whoever finds it in the store goes on. Another's is waited for.
+#[test]
+fn an_intent_is_known_again_by_whose_it_is() {
+    for (theirs, goes_on) in [(false, true), (true, false)] {
+        let mut grant = Grant::new(Vendor::Salesforce, SALESFORCE, None).expect("a grant");
+        grant.renew(NOW, 77);
+        let Step::Store(record) = grant.poll(NOW) else {
+            panic!("the intent")
+        };
+        let text = match theirs {
+            false => record.sealable().to_owned(),
+            true => record.sealable().replace(r#""by":"77""#, r#""by":"78""#),
+        };
+        assert_eq!(text != record.sealable(), theirs);
+        grant.reloaded(&text, NOW);
+        let next = grant.poll(NOW);
+        assert_eq!(matches!(next, Step::Send(..)), goes_on);
+        assert_eq!(matches!(next, Step::Wait(_)), theirs);
+    }
+}
