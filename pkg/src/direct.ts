@@ -23,10 +23,11 @@ export function direct(vendor: string, options: ConnectOptions): Way {
     renew,
     ...choices
   } = options;
+  const check = (text: string) => call(() => core.check(vendor, text, "", ""));
   const chosen = jsonText(choices, "options");
-  call(() => core.check(vendor, chosen, "", ""));
+  check(chosen);
   const sends = sender(options);
-  const token = new Token(options.token, renew);
+  const token = new Token(options.token, renew, (token) => check(jsonText({ token }, "options")));
   const pace = paces();
   const start = (operation: string, input: unknown) => {
     const text = inputText(input);

@@ -15,12 +15,15 @@ export interface RenewOptions {
 export class Token {
   #current: string | undefined;
   readonly #renew: RenewOptions["renew"];
+  readonly #check: (token: string) => void;
   #renewing: Promise<string> | undefined;
 
-  constructor(token: string | undefined, renew: RenewOptions["renew"]) {
+  /** `check` throws for a text that is no token. */
+  constructor(token: string | undefined, renew: RenewOptions["renew"], check: (token: string) => void) {
     if (renew !== undefined && typeof renew !== "function") throw invalidInput("options.renew", "expected a function");
     this.#current = token;
     this.#renew = renew;
+    this.#check = check;
   }
 
   get current(): string | undefined {
@@ -41,6 +44,7 @@ export class Token {
     try {
       const token: unknown = await this.#renew!();
       if (typeof token !== "string" || token === "") throw new TypeError("`renew` answered no token");
+      this.#check(token);
       this.#renewing = undefined;
       return (this.#current = token);
     } catch (error) {
