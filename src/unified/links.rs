@@ -9,7 +9,7 @@ use super::ledger::{FieldEntry, Ledger, Treatment};
 use super::operation::Verb;
 use super::places::Places;
 use super::receipt::{End, LinkReceipt, Linked, Linking, Outcome, Receipt, Undo};
-use crate::error::{Failure, Reason, Refusal, Report};
+use crate::error::{Failure, Reason, Refusal, Report, Sent};
 use crate::id::Id;
 use crate::json::Raw;
 
@@ -242,6 +242,10 @@ impl<'a> Links<'a> {
     pub fn settle(&mut self, place: usize, outcome: Outcome, mut reason: Option<Report>) {
         if let Some(reason) = &mut reason {
             self.tell_once(reason);
+            // The last look may never have left: what it was to look for did.
+            if outcome == Outcome::Unknown && reason.sent == Sent::No {
+                reason.sent = Sent::Maybe;
+            }
         }
         if let Some(link) = self.links.get_mut(place) {
             link.state = State::Settled(outcome, reason.map(Box::new));

@@ -510,6 +510,10 @@ impl Upserting {
                         reason
                             .message
                             .push_str(self.adapter.facts().how_to_find_out);
+                        // The search may never have left: the create did.
+                        if reason.sent == Sent::No {
+                            reason.sent = Sent::Maybe;
+                        }
                         State::Unknown(Box::new(reason), Vec::new())
                     } else {
                         State::failed(reason)

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crmlink::error::{Report, Sent};
 use crmlink::twin::{Commit, Twins};
 use crmlink::unified::receipt::{Outcome as Link, Receipt};
 use crmlink::unified::upsert::{Upsert, Written};
@@ -80,9 +81,29 @@ pub(crate) fn judge(
         if !holds {
             return Err(format!("{link:?}, but there are {there:?}"));
         }
+        told(link.outcome == Link::Unknown, link.reason.as_deref())?;
     }
     Ok(())
 }
+
+/// What cannot be told was sent, and says how to find out.
+fn told(unknown: bool, reason: Option<&Report>) -> Result<(), String> {
+    match reason {
+        Some(reason) if unknown && reason.sent == Sent::No => {
+            Err(format!("unknown, and not sent: {reason:?}"))
+        }
+        Some(reason) if unknown && !FIND_OUT.iter().any(|words| reason.message.contains(words)) => {
+            Err(format!(
+                "unknown, and nothing says how to find out: {reason:?}"
+            ))
+        }
+        None if unknown => Err("unknown, without a reason".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// One of these stands in each reason of what is unknown.
+const FIND_OUT: [&str; 3] = ["list", "look", "again"];
 
 /// The ids that the record is linked with now.
 fn listed(twins: &mut Twins, ask: &Ask) -> Result<BTreeSet<String>, String> {
@@ -126,6 +147,7 @@ fn upserted(state: &State, twins: &Twins, ask: &Ask, upsert: &Upsert) -> Result<
         if !holds {
             return Err(format!("{address}: {record:?}, but there are {made:?}"));
         }
+        told(record.outcome == Written::Unknown, record.reason.as_deref())?;
     }
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! One schedule: an operation, its faults, and the order in which its answers come.
 
+use crmlink::error::{Code, Failure, Report, Sent};
 use crmlink::flow::{Flow, Loss, Millis, Todo};
 use crmlink::http::{Headers, Request, Response};
 use crmlink::pace::Pace;
+use crmlink::secret::Secret;
 use crmlink::twin::Twins;
 use crmlink::unified::receipt::Receipt;
 
@@ -132,6 +134,15 @@ pub(crate) fn carry_out(
     };
     let mut now = START;
     let pace = &mut Pace::default();
+    let deadline = weather.deadline.map(|span| START + span);
+    if let Some(deadline) = deadline {
+        flow.until(deadline);
+    }
+    if weather.renews {
+        flow.renewable();
+    }
+    // When the token that was asked for comes.
+    let mut token = None;
     let mut coming: Vec<(Millis, u32, Result<Response, Loss>)> = Vec::new();
     for _ in 0..MOST_STEPS {
         if now - START > LONGEST {
@@ -140,10 +151,21 @@ pub(crate) fn carry_out(
         if weather.cancels(chance) {
             flow.abort();
         }
+        if deadline.is_some_and(|deadline| now > deadline) {
+            return Err("still running after its deadline".to_owned());
+        }
+        if token.is_some_and(|due| due <= now) {
+            token = None;
+            flow.renewed(renewal(ask, chance));
+        }
         let until = match flow.poll(now, pace) {
-            Todo::Send(id, request, _) => {
+            Todo::Send(id, request, patience) => {
                 run.requests += 1;
-                let (delay, answer) = weather.answer(twins, &request, now, chance, run);
+                let answer = weather.answer(twins, &request, now, chance, run);
+                let (delay, answer) = match answer {
+                    (delay, _) if delay > patience => (patience, Err(Loss::Timeout)),
+                    answer => answer,
+                };
                 if aloud {
                     let body = request.body.as_deref().unwrap_or_default();
                     println!(
@@ -157,7 +179,13 @@ pub(crate) fn carry_out(
                 coming.push((now + delay, id, answer));
                 continue;
             }
-            Todo::Renew => return Err("wants a token that nobody can renew".to_owned()),
+            Todo::Renew if !weather.renews => {
+                return Err("wants a token that nobody can renew".to_owned());
+            }
+            Todo::Renew => {
+                token = Some(now + 1 + chance.below(weather.slowness));
+                continue;
+            }
             Todo::Done if !coming.is_empty() => {
                 return Err("done while an answer was awaited".to_owned());
             }
@@ -169,13 +197,13 @@ pub(crate) fn carry_out(
                 return Ok(Some(receipt));
             }
             Todo::Wait(span) => Some(now.saturating_add(span.max(1))),
-            Todo::Await if coming.is_empty() => {
+            Todo::Await if coming.is_empty() && token.is_none() => {
                 return Err("waits for an answer that never comes".to_owned());
             }
             Todo::Await => None,
         };
         let first = coming.iter().map(|(due, _, _)| *due).min();
-        now = [until, first]
+        now = [until, first, token]
             .into_iter()
             .flatten()
             .min()
@@ -192,6 +220,19 @@ pub(crate) fn carry_out(
     Err(format!("no end after {MOST_STEPS} steps"))
 }
 
+/// A new token, or none.
+fn renewal(ask: &Ask, chance: &mut Chance) -> Result<Secret, Report> {
+    match ask.options().token {
+        Some(token) if !chance.percent(20) => Ok(token),
+        _ => Err(Report::from(&Failure::unanswered(
+            "",
+            Code::Timeout,
+            Sent::Maybe,
+            "no token",
+        ))),
+    }
+}
+
 /// How much goes wrong.
 pub(crate) struct Weather {
     /// Faults in a hundred requests.
@@ -202,6 +243,10 @@ pub(crate) struct Weather {
     cancels: u64,
     /// The greatest delay of an answer.
     slowness: Millis,
+    /// How long the operation may take.
+    deadline: Option<Millis>,
+    /// Whether the driver can get a new token.
+    renews: bool,
 }
 
 impl Weather {
@@ -211,6 +256,8 @@ impl Weather {
             spared: 0,
             cancels: 0,
             slowness: 50,
+            deadline: None,
+            renews: false,
         }
     }
 
@@ -223,6 +270,11 @@ impl Weather {
             spared: chance.pick(&[0, 0, 1, 2]).copied().unwrap_or_default(),
             cancels: chance.pick(&[0, 0, 0, 0, 3]).copied().unwrap_or_default(),
             slowness: chance.pick(&[50, 2_000, 20_000]).copied().unwrap_or(50),
+            deadline: match chance.below(4) {
+                0 => Some(1 + chance.below(60_000)),
+                _ => None,
+            },
+            renews: chance.percent(50),
         }
     }
 
@@ -301,7 +353,7 @@ impl Weather {
                 Ok(response)
             }
             10 => Ok(throttled(chance)),
-            11 => Ok(page(401, "{\"message\":\"expired\"}")),
+            11 => Ok(page(401, OVER[usize::from(chance.percent(50))])),
             12 => Ok(page(403, "")),
             13 => {
                 arrived(twins);
@@ -315,6 +367,12 @@ impl Weather {
         (delay, answer)
     }
 }
+
+/// A token that is over, in the words of HubSpot and LeadConnector, and in those of Salesforce.
+const OVER: [&str; 2] = [
+    r#"{"category":"EXPIRED_AUTHENTICATION","message":"access token is invalid"}"#,
+    r#"[{"errorCode":"INVALID_SESSION_ID","message":"Session expired or invalid"}]"#,
+];
 
 fn throttled(chance: &mut Chance) -> Response {
     let mut headers = Headers::new();

@@ -105,7 +105,9 @@ impl<'a> Associate<'a> {
                     response,
                     "answered a success that does not list this link",
                 );
-                settled.push((place, Outcome::Unknown, Some(Report::from(&failure))));
+                let mut reason = Report::from(&failure);
+                reason.message.push_str(LOOK);
+                settled.push((place, Outcome::Unknown, Some(reason)));
             }
         }
         for (place, outcome, reason) in settled {

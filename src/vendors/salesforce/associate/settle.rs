@@ -147,7 +147,10 @@ impl<'a> Associate<'a> {
     }
 
     /// It cannot be told what became of a link.
-    pub(super) fn unknown(&mut self, place: usize, reason: Report) {
+    pub(super) fn unknown(&mut self, place: usize, mut reason: Report) {
+        reason
+            .message
+            .push_str("; run the same call again: it looks first");
         self.links
             .settle(place, Outcome::Unknown, Some(reason.clone()));
         self.barred = true;

@@ -142,7 +142,7 @@ impl<'a> Associate<'a> {
                     NAME,
                     Code::UnknownOutcome,
                     Sent::Maybe,
-                    "sent twice without a clear answer, and not as asked when last looked for: run the same call again, it looks first",
+                    "sent twice without a clear answer, and not as asked when last looked for",
                 );
                 failure.retryable = true;
                 self.unknown(place, Report::from(&failure));
