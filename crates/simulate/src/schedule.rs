@@ -214,7 +214,7 @@ pub(crate) fn carry_out(
             match answer {
                 Ok(response) => flow.answered(id, &response, now, pace),
                 Err(loss) => flow.lost(id, loss, now, pace),
-            }
+            };
         }
     }
     Err(format!("no end after {MOST_STEPS} steps"))
