@@ -81,7 +81,7 @@ pub(crate) fn drive(
                 match outcome {
                     Ok(response) => flow.answered(id, &response, now, pace),
                     Err(loss) => flow.lost(id, loss, now, pace),
-                }
+                };
             }
             Todo::Wait(span) => {
                 assert!(span <= Policy::default().longest, "a wait of {span} ms");
