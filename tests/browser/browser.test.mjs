@@ -104,9 +104,43 @@ describe("a page in Chromium", { skip }, () => {
     await page.close();
   });
 
+  test("may what its token says, and no more", async () => {
+    const page = await open(listed);
+    edge.twin.reset();
+    const { token, jti } = await lend({ operations: ["associations.create"], entities: ["opportunities", "contacts"] });
+    const code = (operation, input) =>
+      page.evaluate(
+        async ([options, name, input]) => {
+          const [area, verb] = name.split(".");
+          const { code, path } = await globalThis.crmlink
+            .connect("hubspot", options)
+            [area][verb](input)
+            .catch((error) => error);
+          return [code, path];
+        },
+        [{ edge: edge.origin, account: edge.accounts.hubspot, token }, operation, input],
+      );
+    assert.deepEqual(await code("associations.remove", LINK), ["forbidden", "operation"]);
+    const leads = { ...LINK, associations: { leads: [{ id: "501" }] } };
+    assert.deepEqual(await code("associations.create", leads), ["forbidden", "associations"]);
+    assert.deepEqual(edge.twin.commits(), []);
+    const receipt = await link(page, { token });
+    assert.deepEqual([receipt.links[0].outcome, receipt.remote_data], ["linked", undefined]);
+    await fetch(`${edge.origin}/accounts/${edge.accounts.hubspot}/tokens/${jti}`, {
+      method: "DELETE",
+      headers: { authorization: `Bearer ${edge.key}` },
+    });
+    assert.equal((await link(page, { token })).code, "unauthenticated");
+    // A page of another origin does nothing with it.
+    const elsewhere = await lend({ origin: stranger.origin });
+    assert.equal(elsewhere.code, "invalid_input");
+    complaints.length = 0;
+    await page.close();
+  });
+
   test("reads the Worker's errors, and its hints in headers", async () => {
     const page = await open(listed);
-    const unknown = await link(page, { token: "a-wrong-key" });
+    const unknown = await link(page, { token: "crmlink_bt.a-wrong.token" });
     assert.deepEqual([unknown.name, unknown.code, unknown.sent], ["CrmlinkError", "unauthenticated", "no"]);
     await edge.twin.fault({ vendor: "hubspot", status: 429, headers: { "retry-after": "60" }, body: {} });
     const limited = await link(page);
@@ -203,9 +237,21 @@ describe("a page in Chromium", { skip }, () => {
     return page;
   }
 
+  /** A token for the listed page, as its server asks for one. */
+  async function lend(wish = {}) {
+    const all = { operations: ["associations.create"], entities: ["opportunities", "contacts"], seconds: 600 };
+    const response = await fetch(`${edge.origin}/accounts/${edge.accounts.hubspot}/tokens`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${edge.key}`, "content-type": "application/json" },
+      body: JSON.stringify({ ...all, origin: listed.origin, ...wish }),
+    });
+    return response.json();
+  }
+
   /** Links through the Worker; answers the receipt or the error's fields. */
-  function link(page, own = {}) {
-    const options = { edge: edge.origin, account: edge.accounts.hubspot, token: edge.key, ...own };
+  async function link(page, own = {}) {
+    const { token } = await lend();
+    const options = { edge: edge.origin, account: edge.accounts.hubspot, token, ...own };
     return page.evaluate(
       ([link, options]) =>
         globalThis.crmlink

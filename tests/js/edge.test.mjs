@@ -281,6 +281,45 @@ describe("a server that answers as the Worker does", () => {
     assert.deepEqual(told, [{ answered: 1, links: receipt.links }]);
   });
 
+  test("is told the key under which a write is carried out once, in lines and in undoing too", async () => {
+    const receipt = { entity: "opportunities", entity_id: "301", associations: {}, links: [linked("101")] };
+    const asked = () => edge.asked().map(({ headers }) => headers["idempotency-key"]);
+    edge.answers({ status: 201, body: JSON.stringify(receipt) });
+    await connection.associations.create(LINK, { idempotencyKey: "once-1" });
+    await connection.associations.create(LINK);
+    assert.deepEqual(asked(), ["once-1", undefined]);
+    edge.answers({ status: 200, body: JSON.stringify(receipt) });
+    const undo = [
+      { operation: "associations.remove", input: LINK },
+      { operation: "associations.create", input: LINK },
+    ];
+    await connection.undo({ undo }, { idempotencyKey: "once-2" });
+    assert.deepEqual(asked(), ["once-2-0", "once-2-1"]);
+    edge.answers({
+      status: 200,
+      body: `${JSON.stringify({ status: 201, entity: "opportunities", entity_id: "301" })}\n`,
+    });
+    for await (const part of connection.associations.stream("create", LINK, { idempotencyKey: "once-3" }))
+      assert.ok(part);
+    assert.deepEqual(asked(), ["once-3"]);
+  });
+
+  test("without an edge nobody keeps an answer, and a key is refused", async () => {
+    const sent = [];
+    const own = connect("hubspot", { token: "t", fetch: async (request) => sent.push(request) });
+    const call = { idempotencyKey: "once" };
+    const refused = { code: "invalid_input", path: "idempotencyKey", sent: "no" };
+    for (const asked of [
+      own.associations.create(LINK, call),
+      own.contacts.upsert({ id: "1" }, call),
+      own.undo({ undo: [{ operation: "associations.remove", input: LINK }] }, call),
+      own.associations.stream("create", LINK, call).next(),
+    ]) {
+      await assert.rejects(asked, (error) => (assertError(error, refused), true));
+    }
+    assert.deepEqual(sent, []);
+  });
+
   test("undoes at the edge too", async () => {
     const receipt = { entity: "opportunities", entity_id: "301", associations: {}, links: [linked("101")] };
     edge.answers({ status: 200, body: JSON.stringify(receipt) });

@@ -164,7 +164,7 @@ describe("a write with a key", () => {
     assertProblem(await write(key, { body: { ...LINK, entity: "x" } }), 422, "invalid_input");
     assert.equal((await write(key)).status, 201, "what was refused before anything was sent is not kept");
     const limited = newKey();
-    await edge.twin.fault({ vendor: "hubspot", status: 429, headers: { "retry-after": "60" }, body: {} });
+    await edge.twin.fault({ vendor: "hubspot", status: 429, headers: { "retry-after": "0" }, body: {}, times: 3 });
     const refused = await write(limited, { body: { ...LINK, entity_id: "302" } });
     assert.equal(refused.status, 429, refused.text);
     await edge.calm("hubspot");

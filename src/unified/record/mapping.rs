@@ -468,7 +468,8 @@ fn push(
     let Some(known) = mapped
         .properties
         .iter_mut()
-        .find(|known| known.name == name)
+        // Salesforce takes names in any case, and nobody else has two that differ in it alone.
+        .find(|known| known.name.eq_ignore_ascii_case(&name))
     else {
         mapped.properties.push(Property {
             name,

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crmlink::endpoint::{Options, Repeat, json};
+use crmlink::unified::operation::Operation;
 use crmlink::vendors::Vendor;
 use serde_json::json;
 use worker::Request;
@@ -13,6 +14,7 @@ use crate::answer::{Answer, Body};
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 use crate::json::join;
+use crate::once::Anew;
 use crate::route::{self, Manage, Miss, Page, Route};
 use crate::routes::{self, plan, unified, vendor};
 use crate::trace::{self, Trace};
@@ -90,10 +92,17 @@ async fn serve(
     if let Some(vendor) = vendor {
         trace::note(|trace| trace.about(vendor, Some(&call.account)));
     }
-    // What is asked in our words looks before it writes.
-    let looks = match &route {
-        Route::Vendor(asked) => asked.endpoint.facts.repeat == Repeat::Safe,
-        Route::Own(..) => true,
+    // What is asked in our words looks before it writes; an upsert may look by a search.
+    let anew = match &route {
+        Route::Vendor(asked) => match asked.endpoint.facts.repeat {
+            Repeat::Safe => Anew::AtOnce,
+            Repeat::Look => Anew::Never,
+        },
+        Route::Own(Page::Unified(asked), ..) => match asked.operation {
+            Operation::Upsert(_) => Anew::Settled,
+            Operation::Associations(_) | Operation::AssociationTypes(_) => Anew::AtOnce,
+        },
+        Route::Own(..) => Anew::AtOnce,
     };
     let work = async |incoming: &mut Incoming| {
         let held = held(inside).await?.ok_or_else(|| access::unknown(wanted))?;
@@ -108,7 +117,7 @@ async fn serve(
             Route::Own(..) => Err(access::unknown(None)),
         }
     };
-    once::carry_out(inside, permit, looks, incoming, work, written).await
+    once::carry_out(inside, permit, anew, incoming, work, written).await
 }
 
 /// The same with what the object has counted.

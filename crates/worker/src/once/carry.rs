@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use worker::ResponseBuilder;
 
 use super::keep::{Kept, Name};
-use super::{Decision, HEADER, decide, is_kept, key};
+use super::{Anew, Decision, HEADER, decide, is_kept, key};
 use crate::access::{Need, Permit, Scope};
 use crate::account::Inside;
 use crate::answer::{Answer, Body};
@@ -17,12 +17,12 @@ use crate::drive;
 use crate::fault::Fault;
 use crate::incoming::Incoming;
 
-/// Carries a call out, or answers what it was answered before. `looks` says whether it may be begun anew when it broke off;
+/// Carries a call out, or answers what it was answered before. `anew` says when it may be begun anew where it broke off;
 /// `written` makes the answer of an error, as the caller gets it.
 pub(crate) async fn carry_out(
     inside: &Rc<Inside>,
     permit: &Permit,
-    looks: bool,
+    anew: Anew,
     incoming: &mut Incoming,
     work: impl AsyncFnOnce(&mut Incoming) -> Result<Answer, Fault>,
     written: impl Fn(Result<Answer, Fault>) -> Answer,
@@ -41,7 +41,12 @@ pub(crate) async fn carry_out(
     let parts = [incoming.query().as_bytes(), version.as_bytes(), &body];
     let fingerprint = inside.fingerprint(&parts).await?;
     // Nothing is awaited between the look and the note: no other call comes between.
-    match decide(inside.known(&name)?.as_ref(), &fingerprint, looks)? {
+    match decide(
+        inside.known(&name)?.as_ref(),
+        &fingerprint,
+        anew,
+        drive::now(),
+    )? {
         Decision::Run => inside.begin(&name, &fingerprint)?,
         Decision::Replay => {
             let kept = inside.kept_answer(&name).await?;

@@ -53,13 +53,17 @@ impl Inside {
         self.run(ANSWERS, Vec::new())?;
         self.run(PIECES, Vec::new())?;
         let rows = self.run(GET, name.values(&[number(drive::now())]))?;
-        let Some([SqlStorageValue::String(fingerprint), pieces]) = rows.first().map(Vec::as_slice)
-        else {
+        let Some(row) = rows.first() else {
             return Ok(None);
         };
+        let [SqlStorageValue::String(fingerprint), pieces, _] = row.as_slice() else {
+            return Ok(None);
+        };
+        let until = count(row, 2).unwrap_or_default();
         let live = self.live.borrow().contains(name);
         Ok(Some(Known {
             fingerprint: fingerprint.clone(),
+            begun: until.saturating_sub(LIFE),
             state: match (pieces, live) {
                 (SqlStorageValue::Null, true) => Stage::Running,
                 (SqlStorageValue::Null, false) => Stage::Broken,
@@ -188,7 +192,7 @@ const ANSWERS: &str = "CREATE TABLE IF NOT EXISTS answers (caller TEXT, route TE
                        until INTEGER NOT NULL, pieces INTEGER, PRIMARY KEY (caller, route, key))";
 const PIECES: &str = "CREATE TABLE IF NOT EXISTS answer_pieces (caller TEXT, route TEXT, key TEXT, place INTEGER, \
                       sealed BLOB NOT NULL, PRIMARY KEY (caller, route, key, place))";
-const GET: &str = "SELECT fingerprint, pieces FROM answers WHERE caller = ? AND route = ? AND key = ? AND until > ?";
+const GET: &str = "SELECT fingerprint, pieces, until FROM answers WHERE caller = ? AND route = ? AND key = ? AND until > ?";
 const BEGIN: &str =
     "INSERT INTO answers (caller, route, key, fingerprint, until) VALUES (?, ?, ?, ?, ?)";
 const PUT_PIECE: &str =

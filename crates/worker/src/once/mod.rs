@@ -18,6 +18,8 @@ struct Known {
     fingerprint: String,
     /// How far that has come.
     state: Stage,
+    /// When it was begun, in milliseconds.
+    begun: u64,
 }
 
 /// How far a call has come.
@@ -40,9 +42,24 @@ enum Decision {
     Replay,
 }
 
-/// Decides about a call. `looks` says whether what it does can be begun anew, since it looks before it writes or writes the
-/// same again.
-fn decide(known: Option<&Known>, fingerprint: &str, looks: bool) -> Result<Decision, Fault> {
+/// When a call that broke off with its object may be begun anew.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Anew {
+    /// At once: it writes the same again, or looks before it writes and sees what is there.
+    AtOnce,
+    /// Once the vendor's search is sure to find what it may have made.
+    Settled,
+    /// Never.
+    Never,
+}
+
+/// Decides about a call at a time.
+fn decide(
+    known: Option<&Known>,
+    fingerprint: &str,
+    anew: Anew,
+    now: u64,
+) -> Result<Decision, Fault> {
     let Some(known) = known else {
         return Ok(Decision::Run);
     };
@@ -55,16 +72,30 @@ fn decide(known: Option<&Known>, fingerprint: &str, looks: bool) -> Result<Decis
     }
     match known.state {
         Stage::Done => Ok(Decision::Replay),
-        Stage::Broken if looks => Ok(Decision::Run),
-        Stage::Broken => Err(broken()),
-        Stage::Running => Err(Fault {
-            headers: vec![("retry-after", "1".to_owned())],
-            ..Fault::http(
-                409,
-                Code::Conflict,
-                "the first call with this idempotency-key still runs: ask again in a moment",
-            )
-        }),
+        Stage::Broken => {
+            let settled = known.begun + SETTLED;
+            match anew {
+                Anew::AtOnce => Ok(Decision::Run),
+                Anew::Settled if now >= settled => Ok(Decision::Run),
+                Anew::Settled => Err(later(
+                    settled - now,
+                    "the first call with this idempotency-key broke off, and what it may have made cannot be found yet: \
+                     ask again then",
+                )),
+                Anew::Never => Err(broken()),
+            }
+        }
+        Stage::Running => Err(later(
+            1_000,
+            "the first call with this idempotency-key still runs: ask again in a moment",
+        )),
+    }
+}
+
+fn later(millis: u64, message: &str) -> Fault {
+    Fault {
+        headers: vec![("retry-after", millis.div_ceil(1_000).to_string())],
+        ..Fault::http(409, Code::Conflict, message)
     }
 }
 
@@ -113,6 +144,9 @@ fn broken() -> Fault {
     }
 }
 
+/// Within what time a vendor's search finds what was written, in milliseconds: of HubSpot's, 30 seconds are reported.
+const SETTLED: u64 = 60_000;
+
 /// The header that holds the key.
 const HEADER: &str = "idempotency-key";
 
@@ -120,46 +154,59 @@ const HEADER: &str = "idempotency-key";
 mod tests {
     use super::*;
 
+    const ALL: [Anew; 3] = [Anew::AtOnce, Anew::Settled, Anew::Never];
+
     fn decided(
         state: Stage,
         fingerprint: &str,
-        looks: bool,
+        anew: Anew,
+        now: u64,
     ) -> Result<Decision, (u16, Code, Sent)> {
         let known = Known {
             fingerprint: "a".to_owned(),
             state,
+            begun: 1_000,
         };
-        decide(Some(&known), fingerprint, looks)
+        decide(Some(&known), fingerprint, anew, now)
             .map_err(|fault| (fault.status.unwrap(), fault.report.code, fault.report.sent))
     }
 
     #[test]
     fn a_new_key_runs() {
-        assert_eq!(decide(None, "a", false).ok(), Some(Decision::Run));
+        for anew in ALL {
+            assert_eq!(decide(None, "a", anew, 0).ok(), Some(Decision::Run));
+        }
     }
 
     #[test]
     fn what_is_over_is_told_again_and_what_runs_is_waited_for() {
         let running = Err((409, Code::Conflict, Sent::No));
-        for looks in [true, false] {
-            assert_eq!(decided(Stage::Done, "a", looks), Ok(Decision::Replay));
-            assert_eq!(decided(Stage::Running, "a", looks), running);
+        for anew in ALL {
+            assert_eq!(decided(Stage::Done, "a", anew, 0), Ok(Decision::Replay));
+            assert_eq!(decided(Stage::Running, "a", anew, 99_999), running);
         }
     }
 
     #[test]
-    fn what_broke_off_is_begun_anew_only_where_it_looks_first() {
-        assert_eq!(decided(Stage::Broken, "a", true), Ok(Decision::Run));
+    fn what_broke_off_is_begun_anew_only_where_that_writes_nothing_twice() {
+        let decided = |anew, now| decided(Stage::Broken, "a", anew, now);
+        let later = Err((409, Code::Conflict, Sent::No));
         let unknown = Err((409, Code::UnknownOutcome, Sent::Maybe));
-        assert_eq!(decided(Stage::Broken, "a", false), unknown);
+        assert_eq!(decided(Anew::AtOnce, 1_000), Ok(Decision::Run));
+        for (now, expected) in [(1_000, later), (60_999, later), (61_000, Ok(Decision::Run))] {
+            assert_eq!(decided(Anew::Settled, now), expected, "{now}");
+        }
+        for now in [1_000, 86_400_000] {
+            assert_eq!(decided(Anew::Never, now), unknown);
+        }
     }
 
     #[test]
     fn another_call_under_the_key_is_refused_whatever_became_of_the_first() {
         for state in [Stage::Running, Stage::Broken, Stage::Done] {
-            for looks in [true, false] {
+            for anew in ALL {
                 let other = Err((422, Code::InvalidInput, Sent::No));
-                assert_eq!(decided(state, "b", looks), other);
+                assert_eq!(decided(state, "b", anew, 99_999), other);
             }
         }
     }
