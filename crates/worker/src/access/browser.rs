@@ -103,7 +103,12 @@ pub(crate) async fn make(
     let keys = config.keyring()?.derived(PURPOSE).await?;
     let key = keys.first().map(Vec::as_slice).unwrap_or_default();
     let signature = crypto::hmac(key, unsigned.as_bytes()).await?;
-    Ok((token::signed(&unsigned, &signature), claims))
+    let token = token::signed(&unsigned, &signature);
+    if token.len() > token::LONGEST {
+        let message = "expected fewer or shorter names: the token would not fit into a header";
+        return Err(Refusal::input("", message).into());
+    }
+    Ok((token, claims))
 }
 
 impl Wish {

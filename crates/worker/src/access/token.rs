@@ -101,7 +101,7 @@ pub(super) fn signed(unsigned: &str, signature: &[u8]) -> String {
 const PREFIX: &str = "crmlink_bt.";
 
 /// The longest text that is looked at, in bytes.
-const LONGEST: usize = 8_192;
+pub(super) const LONGEST: usize = 8_192;
 
 #[cfg(test)]
 pub(super) mod tests {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crmlink::endpoint::json;
 use crmlink::error::{Code, Failure, Report, Sent};
 use futures_channel::mpsc;
 use futures_util::StreamExt;
@@ -38,16 +39,21 @@ pub(crate) async fn carry_out(
     };
     let body = incoming.body().await?.to_vec();
     let version = incoming.header("version").unwrap_or_default();
-    let parts = [incoming.query().as_bytes(), version.as_bytes(), &body];
-    let fingerprint = inside.fingerprint(&parts).await?;
+    // A token that may see less than the one before is not told what that one saw.
+    let limits = permit
+        .claims()
+        .map(|claims| json(&(claims.remote, &claims.fields)));
+    let limits = limits.unwrap_or_default();
+    let parts = [
+        incoming.query().as_bytes(),
+        version.as_bytes(),
+        limits.as_bytes(),
+        &body,
+    ];
+    let prints = inside.fingerprints(&parts).await?;
     // Nothing is awaited between the look and the note: no other call comes between.
-    match decide(
-        inside.known(&name)?.as_ref(),
-        &fingerprint,
-        anew,
-        drive::now(),
-    )? {
-        Decision::Run => inside.begin(&name, &fingerprint)?,
+    match decide(inside.known(&name)?.as_ref(), &prints, anew, drive::now())? {
+        Decision::Run => inside.begin(&name, prints.first().map_or("", String::as_str))?,
         Decision::Replay => {
             let kept = inside.kept_answer(&name).await?;
             return Ok(answer(kept).with("idempotent-replayed", "true"));

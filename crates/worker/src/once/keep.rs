@@ -34,18 +34,21 @@ pub(crate) struct Kept {
 }
 
 impl Inside {
-    /// What tells one call from another, and nothing of either: 503 without an encryption key.
-    pub(super) async fn fingerprint(&self, parts: &[&[u8]]) -> Result<String, Fault> {
-        let keys = self.config.keyring()?.derived(PURPOSE).await?;
-        let key = keys.first().map(Vec::as_slice).unwrap_or_default();
+    /// What tells one call from another, and nothing of either, under the present key and under those before it: 503 without
+    /// an encryption key.
+    pub(super) async fn fingerprints(&self, parts: &[&[u8]]) -> Result<Vec<String>, Fault> {
         let mut text = Vec::new();
         for part in parts {
             text.extend(part.len().to_string().into_bytes());
             text.push(b':');
             text.extend_from_slice(part);
         }
-        let digest = crypto::hmac(key, &text).await?;
-        Ok(crmlink::base64::url_encode(&digest))
+        let mut prints = Vec::new();
+        for key in self.config.keyring()?.derived(PURPOSE).await? {
+            let digest = crypto::hmac(&key, &text).await?;
+            prints.push(crmlink::base64::url_encode(&digest));
+        }
+        Ok(prints)
     }
 
     /// What is known of a key.
