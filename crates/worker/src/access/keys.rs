@@ -127,7 +127,7 @@ mod tests {
         let tenant = |text| keys.find(text).map(|key| key.tenant.as_str());
         assert_eq!(tenant("aaaa"), Some("a"));
         assert_eq!(tenant("bbbb"), Some("b"));
-        for text in ["", "aaa", "aaaaa", "aaab", "AAAA", "aaaa "] {
+        for text in ["", "aaa", "aaaaa", "aaab", "AAAA", "aaaa ", "bbaa", "bbbbb"] {
             assert_eq!(tenant(text), None, "{text}");
         }
     }
@@ -148,6 +148,45 @@ mod tests {
         ] {
             let fault = Keys::new(keys).err().unwrap();
             assert!(!fault.contains("secret"), "{fault}");
+        }
+    }
+
+    #[test]
+    fn the_keys_that_everybody_knows_are_known() {
+        for text in ["local-development-only", "local-development-admin"] {
+            assert!(key("one", text, "a").is_development());
+        }
+        assert!(!key("local-development-only", "secret", "a").is_development());
+    }
+
+    #[test]
+    fn a_word_can_stand_in_a_name() {
+        let long = "w".repeat(64);
+        for word in ["a", "A-z_09", "-", "_", &long] {
+            assert!(is_word(word), "{word}");
+        }
+        let longer = "w".repeat(65);
+        for text in ["", "a b", "a/b", "a.b", "é", "a\0", &longer] {
+            assert!(!is_word(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_the_same_is_the_same() {
+        for (one, other, expected) in [
+            ("", "", true),
+            ("ab", "ab", true),
+            ("ab", "ba", false),
+            // The differences of the two bytes are equal.
+            ("aa", "bb", false),
+            ("a", "a\0", false),
+            ("", "\0", false),
+        ] {
+            assert_eq!(
+                same(one.as_bytes(), other.as_bytes()),
+                expected,
+                "{one:?} {other:?}"
+            );
         }
     }
 }
