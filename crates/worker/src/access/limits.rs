@@ -408,4 +408,64 @@ mod tests {
             answer.replace(r#","name":"A","custom_fields":{"s":1}"#, "")
         );
     }
+
+    #[test]
+    fn a_record_s_links_are_writes_too() {
+        let allowed = |input: &str| every().allow(operation("accounts.upsert"), input);
+        for (input, writes) in [
+            (r#"{"name":"x"}"#, 1),
+            (r#"{"contacts":[]}"#, 2),
+            (r#"{"contacts":[{"id":"1"}]}"#, 2),
+            (r#"{"contacts":[{"id":"1"},{"id":"2"}]}"#, 3),
+            (r#"{"contact":["1","2","3"]}"#, 4),
+            (r#"{"contact":{"id":"1"},"name":["a","b"]}"#, 1),
+            (
+                r#"[{"contacts":["1","2"]},{"name":"x"},{"contacts":["1"]}]"#,
+                6,
+            ),
+        ] {
+            assert_eq!(allowed(input), Ok(writes), "{input}");
+        }
+    }
+
+    #[test]
+    fn a_record_s_query_is_the_vendor_s_own() {
+        let remote = Claims {
+            remote: true,
+            ..every()
+        };
+        for name in ["remote_query", "remote_data", "raw"] {
+            let input = format!(r#"{{"name":"x","{name}":{{"a":1}}}}"#);
+            refused(&every(), "accounts.upsert", &input, name);
+            assert_eq!(remote.allow(operation("accounts.upsert"), &input), Ok(1));
+        }
+    }
+
+    #[test]
+    fn one_contact_is_among_the_contacts() {
+        let of = |fields: &[&str]| Claims {
+            fields: Some(fields.iter().map(|name| (*name).to_owned()).collect()),
+            ..every()
+        };
+        let input = |name: &str| format!(r#"{{"{name}":["1"]}}"#);
+        for (fields, name, good) in [
+            (&["contacts"][..], "contacts", true),
+            (&["contacts"], "contact", true),
+            (&["contact"], "contact", true),
+            (&["contact"], "contacts", false),
+            (&["contacts"], "name", false),
+            (&["name"], "contact", false),
+            (&["name", "contacts"], "contact", true),
+        ] {
+            let claims = of(fields);
+            match good {
+                true => assert!(
+                    claims
+                        .allow(operation("accounts.upsert"), &input(name))
+                        .is_ok()
+                ),
+                false => refused(&claims, "accounts.upsert", &input(name), name),
+            }
+        }
+    }
 }
