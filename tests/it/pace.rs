@@ -84,7 +84,7 @@ fn together(
             match answer {
                 Ok(response) => flows[number].answered(id, &response, now, pace),
                 Err(loss) => flows[number].lost(id, loss, now, pace),
-            }
+            };
         }
     }
     ends.into_iter().flatten().collect()

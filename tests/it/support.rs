@@ -26,10 +26,12 @@ pub(crate) fn drive(
     let pace = &mut Pace::default();
     for _ in 0..10_000 {
         match flow.poll(now, pace) {
-            Todo::Send(id, request, _) => match send(&request, now) {
-                Ok(response) => flow.answered(id, &response, now, pace),
-                Err(loss) => flow.lost(id, loss, now, pace),
-            },
+            Todo::Send(id, request, _) => {
+                match send(&request, now) {
+                    Ok(response) => flow.answered(id, &response, now, pace),
+                    Err(loss) => flow.lost(id, loss, now, pace),
+                };
+            }
             Todo::Renew => panic!("nobody said that the token can be renewed"),
             Todo::Wait(span) => now += span.max(1),
             Todo::Await => panic!("the flow waits for an answer that it has"),
