@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, before, beforeEach, describe, test } from "node:test";
 
 import { createTwin } from "../../pkg/dist/twin.js";
@@ -199,6 +200,56 @@ describe("a token", () => {
     assert.deepEqual(await ledger("salesforce"), ["revoke minted"]);
   });
 });
+
+test("a grant that nobody uses is kept alive: its token is renewed a week after it ended, without a call", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "crmlink-idle-"));
+  const day = 24 * 60 * 60 * 1000;
+  let worker = await start({ folder });
+  try {
+    await make(worker, "hubspot", { access_token: "twin-idle", expires_at: Date.now() - 8 * day });
+    await worker.stop();
+    ringNow(folder);
+    worker = await start({ folder });
+    for (const end = Date.now() + 10_000; (await ledger("hubspot")).length === 0 && Date.now() < end;) await wait(50);
+    assert.deepEqual(await ledger("hubspot"), ["refresh_token minted"]);
+    await wait(100);
+    const next = alarmOf(folder) - Date.now();
+    assert.ok(next > 6 * day && next < 8 * day, `the next look is in ${next / day} days`);
+    assert.ok(Date.parse((await show(worker, "hubspot")).renews_at) > Date.now());
+  } finally {
+    await worker.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** Sets all alarms to now: in the object's own storage, and where the runtime keeps them. In nanoseconds. */
+function ringNow(folder) {
+  const now = BigInt(Date.now()) * 1_000_000n;
+  for (const file of databases(folder)) {
+    const database = new DatabaseSync(file);
+    const has = (name) => database.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(name);
+    if (has("_cf_METADATA")) database.prepare("UPDATE _cf_METADATA SET value = ? WHERE key = 1").run(now);
+    if (has("_cf_ALARM")) database.prepare("UPDATE _cf_ALARM SET scheduled_time = ?").run(now);
+    database.close();
+  }
+}
+
+/** When the one alarm that there is will ring, in milliseconds. */
+function alarmOf(folder) {
+  for (const file of databases(folder)) {
+    const database = new DatabaseSync(file, { readOnly: true });
+    const named = database.prepare("SELECT 1 FROM sqlite_master WHERE name = '_cf_ALARM'").get();
+    const row = named && database.prepare("SELECT scheduled_time / 1000000 AS millis FROM _cf_ALARM").get();
+    database.close();
+    if (row) return row.millis;
+  }
+  return NaN;
+}
+
+function databases(folder) {
+  const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(".sqlite"));
+  return files.map((file) => join(folder, file));
+}
 
 describe("a machine that dies in the middle of a renewal", () => {
   let folder;
