@@ -51,6 +51,7 @@ pub struct Flow<'a> {
     delayed: VecDeque<(Millis, Attempt)>,
     aborted: bool,
     until: Millis,
+    most: u32,
     patience: Millis,
     renewal: Renewal,
 }
@@ -181,6 +182,7 @@ impl<'a> Flow<'a> {
             delayed: VecDeque::new(),
             aborted: false,
             until: Millis::MAX,
+            most: u32::MAX,
             patience: PATIENCE,
             renewal: Renewal::Unable,
         }
@@ -190,6 +192,11 @@ impl<'a> Flow<'a> {
     /// `timeout`.
     pub const fn until(&mut self, deadline: Millis) {
         self.until = deadline;
+    }
+
+    /// Sets how many requests it may send in all. What is not done with them ends as `too_large`.
+    pub const fn at_most(&mut self, requests: u32) {
+        self.most = requests;
     }
 
     /// Sets how long one answer may take; [`PATIENCE`] where it is not said.
@@ -362,6 +369,17 @@ impl<'a> Flow<'a> {
         }
         if self.left(now) == 0 {
             return Some(self.late(None));
+        }
+        if self.last_id >= self.most {
+            let message = "the operation takes more calls to the vendor than it may make: this was not sent. Ask for what \
+                           is missing again, or for less at once";
+            let vendor = self.vendor.as_str();
+            return Some(Failure::unanswered(
+                vendor,
+                Code::TooLarge,
+                Sent::No,
+                message,
+            ));
         }
         if let Renewal::Failed(failure) = &self.renewal {
             return Some(Failure {

@@ -29,16 +29,45 @@ impl Secret {
     /// hidden too.
     #[must_use]
     pub fn hidden_in<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let whole = Some(self.0.as_str()).filter(|token| token.len() >= SHORTEST_HIDDEN);
-        let parts = self.0.split(|byte: char| !is_unreserved(byte));
-        let parts = parts.filter(|part| (SHORTEST_PART..self.0.len()).contains(&part.len()));
         let mut text = Cow::Borrowed(text);
-        for part in whole.into_iter().chain(parts) {
+        for part in self.telling() {
             if text.contains(part) {
                 text = Cow::Owned(text.replace(part, HIDDEN));
             }
         }
         text
+    }
+
+    /// The same for bytes, whatever they are.
+    #[must_use]
+    pub fn hidden_in_bytes(&self, mut bytes: Vec<u8>) -> Vec<u8> {
+        for part in self.telling() {
+            let place = |bytes: &[u8]| {
+                let mut places = bytes.windows(part.len());
+                places.position(|found| found == part.as_bytes())
+            };
+            while let Some(start) = place(&bytes) {
+                bytes.splice(start..start + part.len(), HIDDEN.bytes());
+            }
+        }
+        bytes
+    }
+
+    /// How many bytes of a text may be the beginning of the token, whose end is still to come.
+    #[must_use]
+    pub fn longest_beginning(&self) -> usize {
+        self.0.len().saturating_sub(1)
+    }
+
+    /// What tells of the token: all of it, and its parts that no encoding changes.
+    fn telling(&self) -> impl Iterator<Item = &str> {
+        let whole = Some(self.0.as_str()).filter(|token| token.len() >= SHORTEST_HIDDEN);
+        let parts = self.0.split(|byte: char| !is_unreserved(byte));
+        let parts = parts.filter(|part| (SHORTEST_PART..self.0.len()).contains(&part.len()));
+        whole
+            .into_iter()
+            .chain(parts)
+            .filter(|part| *part != HIDDEN)
     }
 
     /// Whether it is the same token.
@@ -148,6 +177,8 @@ mod tests {
             (format!("{org}!AR8AQM"), format!("{org}!AR8AQM")),
         ] {
             assert_eq!(token.hidden_in(&text), hidden);
+            let bytes = token.hidden_in_bytes([b"\xff", text.as_bytes()].concat());
+            assert_eq!(bytes, [b"\xff", hidden.as_bytes()].concat());
         }
         let Ok(short) = Secret::new("t") else {
             panic!("a token");

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crmlink::error::{Code, Sent};
 use crmlink::flow::{AT_ONCE, Flow, Loss, NothingDone, Todo};
 use crmlink::http::{Headers, Request, Response};
 use crmlink::pace::Pace;
@@ -10,7 +11,7 @@ use crmlink::unified::receipt::Outcome;
 use crmlink::vendors::Vendor;
 use serde_json::{Value, json};
 
-use crate::support::options;
+use crate::support::{drive, options};
 
 /// Twenty relations at LeadConnector: one look, then twenty calls that do not wait for each other.
 fn many() -> String {
@@ -96,6 +97,32 @@ fn at_most_six_are_on_their_way_and_their_order_means_nothing() {
             .map(|id| (format!("c{id}"), Outcome::Linked))
             .collect();
         assert_eq!(found, wanted);
+    }
+}
+
+#[test]
+fn no_more_is_sent_than_may_be() {
+    let input = many();
+    let mut flow = start(&input);
+    flow.at_most(8);
+    let mut sent = 0;
+    let receipt = drive(&mut flow, |request, _| {
+        sent += 1;
+        Ok(answer(request))
+    });
+    assert_eq!(sent, 8);
+    let receipt = receipt.expect("some of it");
+    assert_eq!(receipt.status(), 207);
+    let (made, left): (Vec<_>, Vec<_>) = receipt
+        .links()
+        .iter()
+        .partition(|link| link.outcome == Outcome::Linked);
+    assert_eq!(made.len() + left.len(), 20);
+    assert!(!made.is_empty());
+    for link in left {
+        assert_eq!(link.outcome, Outcome::NotLinked);
+        let reason = link.reason.as_ref().expect("a reason");
+        assert_eq!((reason.code, reason.sent), (Code::TooLarge, Sent::No));
     }
 }
 

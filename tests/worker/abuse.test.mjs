@@ -241,9 +241,24 @@ describe("an answer of the vendor's that does not end in time", () => {
   test("what passes through unread may be as large as it is", async () => {
     const body = giant(10 * MEGABYTE);
     mangle = () => ({ status: 200, body });
-    const { status, text } = await call(edge.origin, "PUT", HUBSPOT, { headers: asOwner });
-    assert.deepEqual([status, text.length], [200, body.length]);
+    for (const headers of [asOwner, asAccount(edge, "hubspot")]) {
+      const { status, text } = await call(edge.origin, "PUT", HUBSPOT, { headers });
+      assert.ok(status === 200 && text === body);
+    }
   });
+});
+
+test("a vendor that repeats the account's token is not repeated, wherever the pieces of its answer end", async () => {
+  const token = "twin-token";
+  for (const status of [200, 400]) {
+    for (let cut = 1; cut < token.length; cut++) {
+      const padding = "x".repeat(65_536 - cut);
+      mangle = () => ({ status, headers: { "x-trace-id": `Bearer ${token}` }, body: `${padding}${token}${token} end` });
+      const { text, headers } = await call(edge.origin, "PUT", HUBSPOT, { headers: asAccount(edge, "hubspot") });
+      assert.equal(text, `${padding}[hidden][hidden] end`);
+      assert.equal(headers.get("x-trace-id"), "Bearer [hidden]");
+    }
+  }
 });
 
 describe("an answer of the vendor's that is none", () => {

@@ -113,7 +113,9 @@ describe("a trap of the real module", () => {
     const twin = await serveTwin({ port: 0 });
     let hold;
     const held = [];
-    const proxy = await startProxy(twin.origin, () => (hold ? new Promise((resume) => held.push(() => resume())) : undefined));
+    const proxy = await startProxy(twin.origin, () =>
+      hold ? new Promise((resume) => held.push(() => resume())) : undefined,
+    );
     const worker = await startWorker(variables({ twinOrigin: proxy.origin }), { entry: ENTRY });
     try {
       const account = { authorization: `Bearer ${KEY}`, "x-integrated-account-id": ACCOUNTS.hubspot };

@@ -9,14 +9,17 @@ use crmlink::error::{Code, Report, Sent};
 use crmlink::flow::{Flow, Loss, Millis, Then, Todo};
 use crmlink::http::{self, Request};
 use crmlink::pace::Pace;
+use crmlink::retry::Policy;
 use crmlink::secret::Secret;
 use crmlink::vendors::Vendor;
 use futures_util::future::{Either, LocalBoxFuture, select};
-use futures_util::stream::FuturesUnordered;
+use futures_util::stream::{self, FuturesUnordered};
 use futures_util::{FutureExt, StreamExt};
 use worker::js_sys::Math;
+use worker::web_sys::ReadableStream;
 use worker::{
     AbortController, Date, Delay, Fetch, Headers, RequestInit, RequestRedirect, Response,
+    ResponseBody, ResponseBuilder,
 };
 
 use crate::answer::{Answer, Body};
@@ -32,6 +35,9 @@ pub(crate) const LARGEST: usize = 4 << 20;
 
 /// How long an operation may take, in milliseconds.
 const DEADLINE: Millis = 100_000;
+
+/// How many requests an operation may send: the platform lets a call make a thousand, and cuts off what goes beyond.
+const MOST_CALLS: u32 = 900;
 
 /// Gets a new token of the account's.
 pub(crate) type Renew = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<Secret, Report>>>;
@@ -52,6 +58,7 @@ pub(crate) async fn carry_out<'f>(
 ) {
     flow.patience(PATIENCE.as_secs() * 1_000);
     flow.until(now() + DEADLINE);
+    flow.at_most(MOST_CALLS);
     if renew.is_some() {
         flow.renewable();
     }
@@ -112,23 +119,33 @@ pub(crate) async fn carry_out<'f>(
 /// Sends one request and passes the vendor's answer on as it is: status, body, and the headers that are for the caller.
 ///
 /// A redirect is an error: it is not followed, and not handed to a caller who would follow it with a token.
-pub(crate) async fn pass(vendor: Vendor, request: &Request) -> Result<Answer, Fault> {
+///
+/// `pace` is that of the account, where the token is one's. Its caller does not know the token, and some vendors repeat what
+/// they were sent: then it is hidden in all that passes.
+pub(crate) async fn pass(
+    vendor: Vendor,
+    request: &Request,
+    pace: Option<&RefCell<Pace>>,
+) -> Result<Answer, Fault> {
     let name = vendor.as_str();
+    let ticket = pace.map(|pace| pace.borrow_mut().sending(now(), &Policy::default()));
     let call = trace::call(Some(vendor), request, 1);
-    let came = exchange(request, PATIENCE, async |mut response| {
-        let refusal = match response.status_code() {
-            400.. => Some(bytes(&mut response).await?),
-            _ => None,
-        };
-        Ok((response, refusal))
-    })
-    .await;
+    let came = exchange(request, PATIENCE, async |response| Ok(response)).await;
     let (end, then) = match &came {
-        Ok((response, _)) => (Ok(response.status_code()), Then::Taken),
+        Ok(response) => (Ok(response.status_code()), Then::Taken),
         Err(loss) => (Err(*loss), Then::GivenUp),
     };
     call.ended(end, then);
-    let (response, refusal) = came.map_err(|loss| lost(name, loss))?;
+    if let (Some(pace), Some(ticket)) = (pace, ticket) {
+        let mut pace = pace.borrow_mut();
+        match &came {
+            Ok(response) => {
+                pace.heard(&response.headers().entries().collect(), ticket, now());
+            }
+            Err(_) => pace.gone(),
+        }
+    }
+    let response = came.map_err(|loss| lost(name, loss))?;
     let status = response.status_code();
     if !matches!(status, 200..=299 | 400..=599) {
         let message = format!(
@@ -141,7 +158,7 @@ pub(crate) async fn pass(vendor: Vendor, request: &Request) -> Result<Answer, Fa
             &message,
         ));
     }
-    let token = token_of(request);
+    let token = pace.and_then(|_| token_of(request));
     let mut answer = Answer::empty(status);
     for (header, value) in response.headers().entries() {
         if is_for_the_caller(&header) {
@@ -152,26 +169,51 @@ pub(crate) async fn pass(vendor: Vendor, request: &Request) -> Result<Answer, Fa
             answer = answer.with(header, value);
         }
     }
-    match (refusal, response.into_parts().1) {
-        (Some(refusal), _) => answer.body = Body::Bytes(without(token.as_ref(), refusal)),
-        (None, worker::ResponseBody::Stream(stream)) => answer.body = Body::Passing(stream),
-        (None, _) => {}
+    if let (_, ResponseBody::Stream(stream)) = response.into_parts() {
+        answer.body = match token {
+            Some(token) => without(token, stream),
+            None => Body::Passing(stream),
+        };
     }
     Ok(answer)
 }
 
-/// The token that a request is sent with: some vendors repeat what they were sent, and whoever calls on an account does not
-/// know its token.
+/// The token that a request is sent with.
 fn token_of(request: &Request) -> Option<Secret> {
     let header = request.headers.get("authorization")?;
     Secret::new(header.strip_prefix("Bearer ")?).ok()
 }
 
-/// A vendor's refusal without the token.
-fn without(token: Option<&Secret>, refusal: Vec<u8>) -> Vec<u8> {
-    match (token, std::str::from_utf8(&refusal)) {
-        (Some(token), Ok(text)) => token.hidden_in(text).into_owned().into_bytes(),
-        _ => refusal,
+/// A body as it passes, without the token.
+fn without(token: Secret, body: ReadableStream) -> Body {
+    let Ok(body) = ResponseBuilder::new().stream(body).stream() else {
+        return Body::Empty;
+    };
+    let pieces = stream::unfold(Some((body, Vec::new())), move |state| {
+        let token = token.clone();
+        async move {
+            let (mut body, mut held) = state?;
+            loop {
+                match body.next().await {
+                    Some(Ok(piece)) => held.extend(piece),
+                    Some(Err(error)) => return Some((Err(error), None)),
+                    None => return Some((Ok(held), None)),
+                }
+                held = token.hidden_in_bytes(held);
+                let rest = held.len().saturating_sub(token.longest_beginning());
+                if rest > 0 {
+                    let beginning = held.split_off(rest);
+                    return Some((Ok(held), Some((body, beginning))));
+                }
+            }
+        }
+    });
+    match ResponseBuilder::new().from_stream(pieces) {
+        Ok(response) => match response.into_parts().1 {
+            ResponseBody::Stream(stream) => Body::Passing(stream),
+            _ => Body::Empty,
+        },
+        Err(_) => Body::Empty,
     }
 }
 

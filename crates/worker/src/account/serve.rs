@@ -112,7 +112,8 @@ async fn serve(
                 unified::serve(permit, asked, held, incoming, inside).await
             }
             Route::Vendor(asked) => {
-                vendor::call(permit, &asked, held.options, held.renew, incoming).await
+                let pace = Some(&*held.pace);
+                vendor::call(permit, &asked, held.options, held.renew, pace, incoming).await
             }
             Route::Own(..) => Err(access::unknown(None)),
         }

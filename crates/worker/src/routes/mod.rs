@@ -91,7 +91,7 @@ async fn own(call: &Call, incoming: &mut Incoming, config: &Config) -> Result<An
     let (permit, token) = access::own_token(call.need(), incoming, config)?;
     trace::note(|trace| trace.about(call.vendor, None));
     let options = config.options(call.vendor, token)?;
-    vendor::call(&permit, call, options, None, incoming).await
+    vendor::call(&permit, call, options, None, None, incoming).await
 }
 
 /// The vendor in whose shape errors are answered.

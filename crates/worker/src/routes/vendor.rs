@@ -3,8 +3,11 @@
 //! The caller's URL is never passed on. Its parts become the endpoint's parameters, the endpoint's own builder checks
 //! them and makes the request, and the vendor's answer goes back as it came.
 
+use std::cell::RefCell;
+
 use crmlink::endpoint::{Options, json};
 use crmlink::error::Code;
+use crmlink::pace::Pace;
 use crmlink::unified::query::Query;
 use crmlink::vendors::Vendor;
 use serde_json::{Map, Value, json};
@@ -26,6 +29,7 @@ pub(crate) async fn call(
     call: &Call,
     mut options: Options,
     renew: Option<Renew>,
+    pace: Option<&RefCell<Pace>>,
     incoming: &mut Incoming,
 ) -> Result<Answer, Fault> {
     let (_, in_query) = query(call, incoming)?;
@@ -38,7 +42,7 @@ pub(crate) async fn call(
         .collect();
     let parameters = join(&[&json(&in_path), &body, &in_query]);
     let request = (call.endpoint.build)(&parameters, &options)?;
-    let answer = drive::pass(call.vendor, &request).await?;
+    let answer = drive::pass(call.vendor, &request, pace).await?;
     if answer.status != 401 {
         return Ok(answer);
     }
@@ -51,7 +55,7 @@ pub(crate) async fn call(
     }
     options.token = another;
     let request = (call.endpoint.build)(&parameters, &options)?;
-    drive::pass(call.vendor, &request).await
+    drive::pass(call.vendor, &request, pace).await
 }
 
 /// The account that the call names. Truto's own are none of ours.
