@@ -68,4 +68,23 @@ mod tests {
         assert_eq!(met(&[Admin]), [true, false, false, true, true]);
         assert_eq!(met(&[Read, Write, Admin]), [true; 5]);
     }
+
+    #[test]
+    fn a_need_is_named_by_the_scopes_that_meet_it() {
+        let needs = [
+            Need::Open,
+            Need::Scope(Scope::Read),
+            Need::Scope(Scope::Write),
+            Need::Scope(Scope::Admin),
+            Need::Lend,
+        ];
+        let expected = [
+            "of any kind",
+            "`read`",
+            "`write`",
+            "`admin`",
+            "`write` or `admin`",
+        ];
+        assert_eq!(needs.map(Need::words), expected);
+    }
 }

@@ -159,4 +159,15 @@ pub(super) mod tests {
             assert_eq!(claims, None, "{text}");
         }
     }
+
+    #[test]
+    fn a_text_is_looked_at_up_to_its_longest() {
+        let of = |length: usize| {
+            let rest = length - PREFIX.len() - ".AQID".len();
+            format!("{PREFIX}{}.AQID", "A".repeat(rest))
+        };
+        assert_eq!(of(LONGEST).len(), LONGEST);
+        assert!(Parts::of(&of(LONGEST)).is_some());
+        assert!(Parts::of(&of(LONGEST + 1)).is_none());
+    }
 }

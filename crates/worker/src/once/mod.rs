@@ -253,4 +253,25 @@ mod tests {
             assert_eq!(is_kept(&report(code, sent)), kept, "{code:?} {sent:?}");
         }
     }
+
+    #[test]
+    fn who_is_to_wait_is_told_how_long_and_nobody_is_blamed() {
+        let fault = |state, anew, now| {
+            let known = Known {
+                fingerprint: "a".to_owned(),
+                state,
+                begun: 1_000,
+            };
+            decide(Some(&known), &["a".to_owned()], anew, now)
+                .err()
+                .unwrap()
+        };
+        let running = fault(Stage::Running, Anew::Never, 1_000);
+        assert_eq!(running.headers, [("retry-after", "1".to_owned())]);
+        let unsettled = fault(Stage::Broken, Anew::Settled, SETTLED - 500);
+        assert_eq!(unsettled.headers, [("retry-after", "2".to_owned())]);
+        let broken = fault(Stage::Broken, Anew::Never, 1_000);
+        assert!(broken.headers.is_empty());
+        assert_eq!(broken.report.vendor, None, "no vendor has answered");
+    }
 }
