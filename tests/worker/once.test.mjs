@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 
-import { SAMPLES, variables } from "../../xtask/development.mjs";
+import { ENCRYPTION_KEY, SAMPLES, variables } from "../../xtask/development.mjs";
 import { asAccount, assertProblem, call } from "./calls.mjs";
 import { startEdge, startProxy, startUpstream, startWorker } from "./harness.mjs";
 
@@ -264,6 +264,29 @@ test("an answer is forgotten after a day, by the alarm", async () => {
   assert.ok((await rows()).some((row) => row.key === other));
   const pieces = await storage.exec("SELECT key FROM answer_pieces WHERE key = ?", key);
   assert.deepEqual(pieces, []);
+});
+
+test("an answer outlives its object, and the key that sealed it as long as that key is known", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "crmlink-once-"));
+  const vars = variables({ twinOrigin: edge.twin.origin });
+  const fresh = `fresh:${Buffer.alloc(32, 7).toString("base64")}`;
+  const key = newKey();
+  try {
+    let first;
+    for (const keys of [{}, {}, { CRMLINK_ENCRYPTION_KEY: fresh, CRMLINK_OLD_ENCRYPTION_KEYS: ENCRYPTION_KEY }]) {
+      const worker = await startWorker({ ...vars, ...keys }, { folder });
+      try {
+        const answer = await write(key, { at: worker });
+        if (first) assertReplay(answer, first);
+        first ??= answer;
+      } finally {
+        await worker.stop();
+      }
+    }
+    assert.equal(edge.twin.commits().length, 1);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("a caller who goes away finds the answer when it comes back", async () => {

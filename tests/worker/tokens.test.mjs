@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { createHmac, hkdfSync } from "node:crypto";
 import { after, before, beforeEach, describe, test } from "node:test";
 
-import { ENCRYPTION_KEY, SAMPLES } from "../../xtask/development.mjs";
+import { ENCRYPTION_KEY, SAMPLES, variables } from "../../xtask/development.mjs";
 import { assertProblem, call } from "./calls.mjs";
-import { startEdge } from "./harness.mjs";
+import { startEdge, startWorker } from "./harness.mjs";
 
 const PAGE = "https://app.example.com";
 const OTHER = "https://other.example.com";
@@ -46,9 +46,9 @@ async function made(wish, who) {
 }
 
 /** What a page does with its token. */
-function page(token, { method = "POST", path = UNIFIED, body = LINK, origin = PAGE, headers = {} } = {}) {
+function page(token, { method = "POST", path = UNIFIED, body = LINK, origin = PAGE, headers = {}, at = edge } = {}) {
   const own = { ...bearer(token), ...(origin && { origin }), ...headers };
-  return call(edge.origin, method, path, { headers: own, body: method === "GET" ? undefined : body });
+  return call(at.origin, method, path, { headers: own, body: method === "GET" ? undefined : body });
 }
 
 const claimsOf = (token) => JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
@@ -147,6 +147,26 @@ describe("a browser token", () => {
     const short = await made({ seconds: 1 });
     await new Promise((resume) => setTimeout(resume, 1_100));
     assertProblem(await page(short.token), 401, "unauthenticated");
+  });
+
+  test("that was signed before the key was replaced is good to its end, while the old key is known", async () => {
+    const { token } = await made();
+    const vars = variables({ twinOrigin: edge.twin.origin, pageOrigins: [PAGE] });
+    const fresh = `fresh:${Buffer.alloc(32, 7).toString("base64")}`;
+    for (const [old, status] of [
+      [ENCRYPTION_KEY, 201],
+      [undefined, 401],
+    ]) {
+      const keys = { CRMLINK_ENCRYPTION_KEY: fresh, CRMLINK_OLD_ENCRYPTION_KEYS: old };
+      const worker = await startWorker({ ...vars, ...keys });
+      try {
+        assert.equal((await page(token, { at: worker })).status, status);
+        const own = forge(claimsOf(token), { key: fresh });
+        assert.equal((await page(own, { at: worker })).status, 201, "the new key signs");
+      } finally {
+        await worker.stop();
+      }
+    }
   });
 
   test("is for one page: 403 for any other, and for none", async () => {
@@ -305,7 +325,6 @@ describe("a wish", () => {
   });
 
   test("needs an encryption key: 503", async () => {
-    const { startEdge } = await import("./harness.mjs");
     const bare = await startEdge({ pageOrigins: [PAGE], vars: { CRMLINK_ENCRYPTION_KEY: undefined } });
     try {
       const path = `/accounts/${bare.accounts.hubspot}/tokens`;
