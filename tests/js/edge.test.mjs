@@ -549,7 +549,6 @@ describe("the same calls, the same results, directly and through the real Worker
       "no input": [{}],
       "a text that is no JSON": ["{"],
       "the vendor's refusal": [link, forbidden],
-      "the vendor's limit": [link, later],
       "a page instead of an answer": [link, pages],
       "a connection that breaks": [link, { status: 0 }],
     };
@@ -585,6 +584,20 @@ describe("the same calls, the same results, directly and through the real Worker
   test("what was written is the same", () => {
     assert.deepEqual(edge.twin.commits(), twin.commits());
   });
+
+  // In the end: the edge remembers for all that come after what a vendor has said of its limits.
+  for (const [vendor, { options, link }] of Object.entries(VENDORS)) {
+    test(`${vendor}: the vendor's limit`, async () => {
+      const faults = { vendor, times: 20, ...later };
+      const direct = connect(vendor, { ...options, fetch: twin.fetch });
+      const through = connect(vendor, { edge: edge.origin, account: edge.accounts[vendor], token: edge.key });
+      await Promise.all([fault(twin, faults), edge.twin.fault(faults)]);
+      const results = await Promise.all(
+        [direct, through].map(({ associations }) => outcome(associations.create(link))),
+      );
+      assert.deepEqual(timeless(results[1]), timeless(results[0]));
+    });
+  }
 });
 
 /** Calls of every operation on a link that the vendor can make; each gets a connection. */
