@@ -53,7 +53,8 @@ const CONTACTS = ["ocQHyuzHvysMo5N5VsXc", "sx6wyHhbFdRXh302Lunr", "byMEV0NQinDhq
  * @returns {Promise<{ row: string, case: string, vendor: string, class: string, verdict: string, word?: string, wrong?: boolean, detail?: string }[]>}
  */
 export async function judgeClient(adapter, { rows = () => true, patience = 1500, deadline = 8000, abreast = 24 } = {}) {
-  const limits = { patience, deadline };
+  const limits = { patience, deadline: Math.max(deadline, adapter.deadline ?? 0) };
+  await adapter.start?.();
   const healthy = await known(adapter, limits);
   const tasks = ROWS.filter(({ id }) => rows(id)).flatMap((row) => tasksOf(row, adapter, healthy));
   const results = new Array(tasks.length);
@@ -84,6 +85,7 @@ export async function judgeClient(adapter, { rows = () => true, patience = 1500,
     await pool(watch.suspects(), 1, work);
   } finally {
     watch.end();
+    await adapter.stop?.();
   }
   return results;
 }
@@ -124,9 +126,10 @@ async function known(adapter, limits) {
   for (const name of Object.keys(adapter.vendors)) {
     const { operations } = adapter.vendors[name]({ origin: "http://127.0.0.1:9", token: "none", ...limits });
     for (const kind of Object.keys(operations).filter((kind) => SAMPLES[name][kind])) {
-      const vendor = await startVendor({ name, token: "canary" });
+      const token = adapter.token ?? "canary";
+      const vendor = await startVendor({ name, token });
       try {
-        const client = adapter.vendors[name]({ origin: vendor.origin, token: "canary", ...limits });
+        const client = adapter.vendors[name]({ origin: vendor.origin, token, ...limits });
         const { outcome, detail } = await client.operations[kind](SAMPLES[name][kind]());
         if (outcome !== (kind === "B" ? "partial" : "done")) {
           throw new Error(
@@ -156,6 +159,7 @@ function tasksOf(row, adapter, healthy) {
         if (found.vendors && !found.vendors.includes(name)) continue;
         if (found.except.includes(`${name} ${kind}`) || !SAMPLES[name][kind]) continue;
         if (!healthy.has(`${name} ${kind}`)) tasks.push({ ...task, inapplicable: "no such operation" });
+        else if (adapter.inapplicable?.[row.id]) tasks.push({ ...task, inapplicable: adapter.inapplicable[row.id] });
         else if (row.needs && !adapter[row.needs]?.includes(name))
           tasks.push({ ...task, inapplicable: `no ${row.needs}` });
         else tasks.push(task);
@@ -168,8 +172,8 @@ function tasksOf(row, adapter, healthy) {
 async function attempt({ adapter, vendor: name, kind, found, limits, healthy, watch }) {
   watch.take();
   const { writes, wanted, shapes } = healthy.get(`${name} ${kind}`);
-  const deadline = found.deadline ?? limits.deadline;
-  const token = `canary-${Math.random().toString(36).slice(2)}`;
+  const deadline = Math.max(found.deadline ?? 0, limits.deadline);
+  const token = adapter.token ?? `canary-${Math.random().toString(36).slice(2)}`;
   const most = found.most ?? Math.max(60, 5 * (found.crowd ?? 1));
   const vendor = await startVendor({ ...found, name, writes, token, most });
   try {

@@ -10,74 +10,85 @@ export const { version } = JSON.parse(readFileSync(new URL("../../pkg/package.js
 /** It takes a function that renews the token. */
 export const renewal = ["hubspot", "leadconnector", "salesforce"];
 
-export const vendors = {
-  hubspot(options) {
-    const hubspot = connect("hubspot", settings(options));
-    return {
-      operations: {
-        P: ({ contact, company }) => link(hubspot, "contacts", contact, { accounts: [{ id: company }] }),
-        U: ({ email, firstName }) => upsert(hubspot.contacts, { email_addresses: [{ email }], first_name: firstName }),
-        C: ({ name, domain }) => upsert(hubspot.accounts, { name, website: domain }),
-        L: ({ contact }) => list(hubspot, { entity: "contacts", entity_id: contact, to: ["accounts"] }),
-        B: ({ deal, contacts }) => batch(hubspot, "opportunities", deal, contacts),
-        V: ({ name, amount }) => upsert(hubspot.opportunities, { name, amount, match_by: "name" }),
-        I: ({ id, company }) => link(hubspot, "contacts", id, { accounts: [{ id: company }] }),
-      },
-    };
-  },
+export const vendors = vendorsWith((vendor, further, { origin, token, patience, deadline, credentials }) =>
+  connect(vendor, {
+    ...further,
+    origin,
+    token,
+    timeout: patience,
+    deadline,
+    ...(credentials && { renew: credentials.renew }),
+  }),
+);
 
-  leadconnector(options) {
-    const at = (locationId) => connect("leadconnector", { ...settings(options), locationId });
-    // One connection for all calls, as a program has it: every sample is of one location.
-    let connection;
-    const vendor = (location) => (connection ??= at(location));
-    const deal = ({ location, contact, pipeline, name, ...further }) =>
-      upsert(vendor(location).opportunities, {
-        name,
-        contacts: [{ id: contact }],
-        pipeline: { id: pipeline },
-        ...further,
+/** The operations, over what connects to a vendor: directly, or through a Worker. */
+export function vendorsWith(connectTo) {
+  return {
+    hubspot(options) {
+      const hubspot = connectTo("hubspot", {}, options);
+      return {
+        operations: {
+          P: ({ contact, company }) => link(hubspot, "contacts", contact, { accounts: [{ id: company }] }),
+          U: ({ email, firstName }) =>
+            upsert(hubspot.contacts, { email_addresses: [{ email }], first_name: firstName }),
+          C: ({ name, domain }) => upsert(hubspot.accounts, { name, website: domain }),
+          L: ({ contact }) => list(hubspot, { entity: "contacts", entity_id: contact, to: ["accounts"] }),
+          B: ({ deal, contacts }) => batch(hubspot, "opportunities", deal, contacts),
+          V: ({ name, amount }) => upsert(hubspot.opportunities, { name, amount, match_by: "name" }),
+          I: ({ id, company }) => link(hubspot, "contacts", id, { accounts: [{ id: company }] }),
+        },
+      };
+    },
+
+    leadconnector(options) {
+      const at = (locationId) => connectTo("leadconnector", { locationId }, options);
+      // One connection for all calls, as a program has it: every sample is of one location.
+      let connection;
+      const vendor = (location) => (connection ??= at(location));
+      const deal = ({ location, contact, pipeline, name, ...further }) =>
+        upsert(vendor(location).opportunities, {
+          name,
+          contacts: [{ id: contact }],
+          pipeline: { id: pipeline },
+          ...further,
+        });
+      return {
+        operations: {
+          P: ({ location, contact, business }) =>
+            link(vendor(location), "contacts", contact, { accounts: [{ id: business }] }),
+          U: deal,
+          C: ({ location, name }) => upsert(vendor(location).accounts, { name, match_by: "name" }),
+          V: deal,
+          I: ({ location, id, business }) => link(vendor(location), "contacts", id, { accounts: [{ id: business }] }),
+        },
+      };
+    },
+
+    salesforce(options) {
+      const salesforce = connectTo("salesforce", {}, options);
+      const keyed = ({ field, value, ...fields }) => ({
+        ...fields,
+        custom_fields: { [field]: value },
+        match_by: `custom_fields.${field}`,
       });
-    return {
-      operations: {
-        P: ({ location, contact, business }) =>
-          link(vendor(location), "contacts", contact, { accounts: [{ id: business }] }),
-        U: deal,
-        C: ({ location, name }) => upsert(vendor(location).accounts, { name, match_by: "name" }),
-        V: deal,
-        I: ({ location, id, business }) => link(vendor(location), "contacts", id, { accounts: [{ id: business }] }),
-      },
-    };
-  },
-
-  salesforce(options) {
-    const salesforce = connect("salesforce", settings(options));
-    const keyed = ({ field, value, ...fields }) => ({
-      ...fields,
-      custom_fields: { [field]: value },
-      match_by: `custom_fields.${field}`,
-    });
-    return {
-      operations: {
-        P: ({ opportunity, account }) =>
-          link(salesforce, "opportunities", opportunity, { accounts: [{ id: account }] }),
-        U: ({ lastName, ...key }) => upsert(salesforce.contacts, keyed({ ...key, last_name: lastName })),
-        C: ({ opportunity, contact }) =>
-          link(salesforce, "opportunities", opportunity, { contacts: [{ id: contact }] }),
-        B: ({ opportunity, contacts }) => batch(salesforce, "opportunities", opportunity, contacts),
-        V: ({ name, stage, amount, ...key }) =>
-          upsert(
-            salesforce.opportunities,
-            keyed({ ...key, name, stage: { name: stage }, close_date: "2027-01-31", amount }),
-          ),
-        I: ({ id, account }) => link(salesforce, "opportunities", id, { accounts: [{ id: account }] }),
-      },
-    };
-  },
-};
-
-function settings({ origin, token, patience, deadline, credentials }) {
-  return { origin, token, timeout: patience, deadline, ...(credentials && { renew: credentials.renew }) };
+      return {
+        operations: {
+          P: ({ opportunity, account }) =>
+            link(salesforce, "opportunities", opportunity, { accounts: [{ id: account }] }),
+          U: ({ lastName, ...key }) => upsert(salesforce.contacts, keyed({ ...key, last_name: lastName })),
+          C: ({ opportunity, contact }) =>
+            link(salesforce, "opportunities", opportunity, { contacts: [{ id: contact }] }),
+          B: ({ opportunity, contacts }) => batch(salesforce, "opportunities", opportunity, contacts),
+          V: ({ name, stage, amount, ...key }) =>
+            upsert(
+              salesforce.opportunities,
+              keyed({ ...key, name, stage: { name: stage }, close_date: "2027-01-31", amount }),
+            ),
+          I: ({ id, account }) => link(salesforce, "opportunities", id, { accounts: [{ id: account }] }),
+        },
+      };
+    },
+  };
 }
 
 const link = (connection, entity, entity_id, associations) =>
