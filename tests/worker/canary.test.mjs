@@ -113,9 +113,11 @@ after(async () => {
 
 test("no marker stands anywhere but where it is sent", { timeout: 280_000 }, async () => {
   const seen = [];
-  const ask = async (method, path, headers, body) => {
+  // What a vendor repeats of a caller's own token passes to that caller as it is.
+  const ask = async (method, path, headers, body, own) => {
     const answer = await call(worker.origin, method, path, { headers, body });
-    seen.push(`${fault}: ${method} ${path} ${answer.status} ${JSON.stringify([...answer.headers])} ${answer.text}`);
+    const text = `${fault}: ${method} ${path} ${answer.status} ${JSON.stringify([...answer.headers])} ${answer.text}`;
+    seen.push(own ? text.replaceAll(own, "") : text);
     return answer;
   };
   const admin = { authorization: `Bearer ${SECRETS.admin}` };
@@ -184,7 +186,7 @@ test("no marker stands anywhere but where it is sent", { timeout: 280_000 }, asy
         }),
       );
       const own = { authorization: `Bearer ${SECRETS.own}` };
-      await ask("PUT", "/crm/v4/objects/contacts/1/associations/default/companies/2", own);
+      await ask("PUT", "/crm/v4/objects/contacts/1/associations/default/companies/2", own, undefined, SECRETS.own);
     }
   }
   for (const [operations, origin] of [[["associations.list"], "https://app.example.com"]]) {
