@@ -539,7 +539,7 @@ impl World<'_> {
         let before = self.calls.len();
         let next = Grant::new(account.vendor(), &self.stored.1, None).expect("a record");
         let dead = next.is_dead();
-        assert_eq!(dead && account.is_safe(), false, "{}", log(self, "dead"));
+        assert!(!dead || !account.is_safe(), "{}", log(self, "dead"));
         self.faults = 0;
         self.now += 2 * PATIENCE;
         self.drivers = vec![self.born(99, 0)];

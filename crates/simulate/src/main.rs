@@ -9,9 +9,11 @@
     reason = "a tool of the tests: what JSON lacks reads as null, and a fault of its own may end it"
 )]
 
+mod account;
 mod chance;
 mod oracle;
 mod schedule;
+mod weather;
 mod world;
 
 use std::process::ExitCode;
@@ -99,6 +101,7 @@ fn many(from: u64, seeds: u64) -> ExitCode {
 struct Tally {
     requests: AtomicU64,
     faults: AtomicU64,
+    renewals: AtomicU64,
     whole: AtomicU64,
     part: AtomicU64,
     unknown: AtomicU64,
@@ -109,6 +112,7 @@ impl Tally {
     fn add(&self, run: &schedule::Run) {
         self.requests.fetch_add(run.requests, Ordering::Relaxed);
         self.faults.fetch_add(run.faults, Ordering::Relaxed);
+        self.renewals.fetch_add(run.renewals, Ordering::Relaxed);
         let outcome = match run.outcome {
             Outcome::Whole => &self.whole,
             Outcome::Part => &self.part,
@@ -124,6 +128,7 @@ impl std::fmt::Display for Tally {
         let all = [
             ("requests", &self.requests),
             ("faults", &self.faults),
+            ("renewals", &self.renewals),
             ("done", &self.whole),
             ("partly", &self.part),
             ("not told", &self.unknown),

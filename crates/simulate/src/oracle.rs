@@ -8,7 +8,8 @@ use crmlink::unified::receipt::{Outcome as Link, Receipt};
 use crmlink::unified::upsert::{Upsert, Written};
 
 use crate::chance::Chance;
-use crate::schedule::{Outcome, Run, Weather, carry_out};
+use crate::schedule::{Outcome, Run, START, carry_out};
+use crate::weather::Weather;
 use crate::world::Ask;
 
 /// What was so before the operation.
@@ -21,11 +22,21 @@ impl State {
     pub(crate) fn of(twins: &mut Twins, ask: &Ask) -> Result<Self, String> {
         Ok(Self {
             commits: twins.commits().len(),
-            there: match ask.addresses().is_empty() {
-                true => listed(twins, ask)?,
-                false => made(twins, ask),
-            },
+            there: there(twins, ask)?,
         })
+    }
+
+    /// The same with what is so now; what was written since it was taken is still counted.
+    pub(crate) fn now(self, twins: &mut Twins, ask: &Ask) -> Result<Self, String> {
+        let there = there(twins, ask)?;
+        Ok(Self { there, ..self })
+    }
+}
+
+fn there(twins: &mut Twins, ask: &Ask) -> Result<BTreeSet<String>, String> {
+    match ask.addresses().is_empty() {
+        true => listed(twins, ask),
+        false => Ok(made(twins, ask)),
     }
 }
 
@@ -108,15 +119,19 @@ const FIND_OUT: [&str; 3] = ["list", "look", "again"];
 /// The ids that the record is linked with now.
 fn listed(twins: &mut Twins, ask: &Ask) -> Result<BTreeSet<String>, String> {
     let listing = ask.listing().ok_or("an input without kinds")?;
-    let mut run = Run {
-        fault: None,
-        requests: 0,
-        faults: 0,
-        outcome: Outcome::None,
-    };
+    let mut run = Run::new();
     let quiet = &mut Weather::clear();
-    let listed = carry_out(twins, &listing, &mut Chance::new(0), quiet, &mut run, false)?;
-    match listed {
+    let chance = &mut Chance::new(0);
+    let listed = carry_out(
+        twins,
+        &listing,
+        None,
+        START,
+        (chance, quiet),
+        &mut run,
+        false,
+    )?;
+    match listed.map(|(receipt, _)| receipt) {
         Some(receipt @ Receipt::Listed(_)) if receipt.stands() => {
             let shown = serde_json::to_value(&receipt).unwrap_or_default();
             let kinds = shown["associations"]

@@ -2,14 +2,16 @@
 
 use crmlink::error::{Code, Failure, Report, Sent};
 use crmlink::flow::{Flow, Loss, Millis, Todo};
-use crmlink::http::{Headers, Request, Response};
+use crmlink::http::Response;
 use crmlink::pace::Pace;
 use crmlink::secret::Secret;
 use crmlink::twin::Twins;
 use crmlink::unified::receipt::Receipt;
 
+use crate::account::Account;
 use crate::chance::Chance;
 use crate::oracle;
+use crate::weather::Weather;
 use crate::world::{Ask, World};
 
 /// What became of a schedule.
@@ -18,6 +20,7 @@ pub(crate) struct Run {
     pub(crate) fault: Option<String>,
     pub(crate) requests: u64,
     pub(crate) faults: u64,
+    pub(crate) renewals: u64,
     pub(crate) outcome: Outcome,
 }
 
@@ -34,44 +37,51 @@ const LONGEST: Millis = 15 * 60 * 1_000;
 const MOST_STEPS: usize = 5_000;
 
 /// When the clock starts.
-const START: Millis = 1_795_348_800_000;
+pub(crate) const START: Millis = 1_795_348_800_000;
 
 /// How long a driver waits for an answer.
-const PATIENCE: Millis = 25_000;
+pub(crate) const PATIENCE: Millis = 25_000;
+
+/// How long after it the operation is asked for again, under a clear sky: rests are over by then.
+const LATER: Millis = 20 * 60 * 1_000;
+
+impl Run {
+    pub(crate) const fn new() -> Self {
+        Self {
+            fault: None,
+            requests: 0,
+            faults: 0,
+            renewals: 0,
+            outcome: Outcome::None,
+        }
+    }
+}
 
 pub(crate) fn run(world: &World, seed: u64, aloud: bool) -> Run {
-    let mut chance = Chance::new(seed);
-    let mut run = Run {
-        fault: None,
-        requests: 0,
-        faults: 0,
-        outcome: Outcome::None,
-    };
-    let Some((before, ask)) = world.ask(&mut chance) else {
-        run.fault = Some("nothing can be asked".to_owned());
-        return run;
-    };
-    let mut twins = world.twins.clone();
+    let mut run = Run::new();
+    run.fault = tried(world, seed, aloud, &mut run).err();
+    run
+}
+
+/// A schedule, or what is wrong with how it went.
+fn tried(world: &World, seed: u64, aloud: bool, run: &mut Run) -> Result<(), String> {
+    let chance = &mut Chance::new(seed);
+    let (before, ask) = world.ask(chance).ok_or("nothing can be asked")?;
+    let twins = &mut world.twins.clone();
+    let clear = &mut Weather::clear();
     if let Some(before) = before {
         // Its own end is not the matter: it makes a state.
-        let mut quiet = Weather::clear();
         drop(carry_out(
-            &mut twins,
+            twins,
             &before,
-            &mut chance,
-            &mut quiet,
-            &mut run,
+            None,
+            START,
+            (chance, clear),
+            run,
             false,
         ));
     }
-    let state = match oracle::State::of(&mut twins, &ask) {
-        Ok(state) => state,
-        Err(fault) => {
-            run.fault = Some(fault);
-            return run;
-        }
-    };
-    let mut weather = Weather::of(&mut chance);
+    let state = oracle::State::of(twins, &ask)?;
     if aloud {
         println!(
             "{} at {}: {}",
@@ -80,110 +90,100 @@ pub(crate) fn run(world: &World, seed: u64, aloud: bool) -> Run {
             ask.input
         );
     }
-    let receipt = match carry_out(&mut twins, &ask, &mut chance, &mut weather, &mut run, aloud) {
-        Ok(Some(receipt)) => receipt,
-        // The input was refused: nothing was sent.
-        Ok(None) => return run,
-        Err(fault) => {
-            run.fault = Some(fault);
-            return run;
-        }
+    let mut account = Account::of(ask.vendor, twins, chance, START, aloud)?;
+    let weather = &mut Weather::of(chance);
+    let done = carry_out(
+        twins,
+        &ask,
+        account.as_mut(),
+        START,
+        (chance, weather),
+        run,
+        aloud,
+    )?;
+    // The input was refused: nothing was sent.
+    let Some((receipt, end)) = done else {
+        return Ok(());
     };
     run.outcome = oracle::outcome(&receipt);
-    run.fault = oracle::judge(&state, &mut twins, &ask, &receipt).err();
-    // The same again under a clear sky ends what was begun, and writes nothing twice.
-    if run.fault.is_none() {
-        let again = carry_out(
-            &mut twins,
-            &ask,
-            &mut chance,
-            &mut Weather::clear(),
-            &mut run,
-            aloud,
-        );
-        run.fault = match again {
-            Ok(Some(receipt)) => oracle::judge(&state, &mut twins, &ask, &receipt)
-                .err()
-                .map(|fault| format!("again under a clear sky: {fault}")),
-            Ok(None) => None,
-            Err(fault) => Some(fault),
-        };
+    oracle::judge(&state, twins, &ask, &receipt)?;
+    // The same again under a clear sky ends what was begun, and writes nothing twice. Of an account that is dead a person
+    // connects another.
+    let later = end + LATER;
+    if let Some(known) = &mut account
+        && !known.judge(twins, later)?
+    {
+        account = None;
     }
-    run
+    let account = account.as_mut();
+    let state = state.now(twins, &ask)?;
+    match carry_out(twins, &ask, account, later, (chance, clear), run, aloud)? {
+        Some((receipt, _)) => oracle::judge(&state, twins, &ask, &receipt)
+            .map_err(|fault| format!("again under a clear sky: {fault}")),
+        None => Ok(()),
+    }
 }
 
-/// Carries an operation out in virtual time; `None` when its input was refused.
+/// Carries an operation out in virtual time, and says when it ended; `None` when its input was refused.
 pub(crate) fn carry_out(
     twins: &mut Twins,
     ask: &Ask,
-    chance: &mut Chance,
-    weather: &mut Weather,
+    mut account: Option<&mut Account>,
+    began: Millis,
+    (chance, weather): (&mut Chance, &mut Weather),
     run: &mut Run,
     aloud: bool,
-) -> Result<Option<Receipt>, String> {
+) -> Result<Option<(Receipt, Millis)>, String> {
     let input = ask.input.to_string();
-    let started = Flow::start(
-        ask.vendor,
-        ask.operation,
-        &input,
-        &ask.options(),
-        chance.next(),
-    );
-    let Ok(mut flow) = started else {
+    let options = match &account {
+        Some(account) => account.options(ask.options()),
+        None => ask.options(),
+    };
+    let Ok(mut flow) = Flow::start(ask.vendor, ask.operation, &input, &options, chance.next())
+    else {
         return Ok(None);
     };
-    let mut now = START;
-    let pace = &mut Pace::default();
-    let deadline = weather.deadline.map(|span| START + span);
-    if let Some(deadline) = deadline {
-        flow.until(deadline);
-    }
-    if weather.renews {
+    if account.is_some() {
         flow.renewable();
     }
-    // When the token that was asked for comes.
-    let mut token = None;
+    let mut now = began;
+    let pace = &mut Pace::default();
+    let mut renewing = false;
     let mut coming: Vec<(Millis, u32, Result<Response, Loss>)> = Vec::new();
     for _ in 0..MOST_STEPS {
-        if now - START > LONGEST {
-            return Err(format!("still running after {} s", (now - START) / 1_000));
+        if now - began > LONGEST {
+            return Err(format!("still running after {} s", (now - began) / 1_000));
         }
         if weather.cancels(chance) {
             flow.abort();
         }
-        if deadline.is_some_and(|deadline| now > deadline) {
-            return Err("still running after its deadline".to_owned());
-        }
-        if token.is_some_and(|due| due <= now) {
-            token = None;
-            flow.renewed(renewal(ask, chance));
+        if let Some(account) = &mut account
+            && !weather.is_clear()
+        {
+            account.chance(twins, now, chance);
         }
         let until = match flow.poll(now, pace) {
             Todo::Send(id, request, patience) => {
                 run.requests += 1;
-                let answer = weather.answer(twins, &request, now, chance, run);
-                let (delay, answer) = match answer {
-                    (delay, _) if delay > patience => (patience, Err(Loss::Timeout)),
-                    answer => answer,
-                };
+                let (delay, answer) = weather.answer(twins, &request, (now, began), chance, run);
                 if aloud {
                     let body = request.body.as_deref().unwrap_or_default();
-                    println!(
-                        "{:>7} ms  {} {} {body}",
-                        now - START,
-                        request.method,
-                        request.url
-                    );
+                    let after = now - began;
+                    println!("{after:>7} ms  {} {} {body}", request.method, request.url);
                     println!("        after {delay} ms {answer:?}");
                 }
                 coming.push((now + delay, id, answer));
                 continue;
             }
-            Todo::Renew if !weather.renews => {
-                return Err("wants a token that nobody can renew".to_owned());
-            }
             Todo::Renew => {
-                token = Some(now + 1 + chance.below(weather.slowness));
+                let Some(account) = account.as_mut().filter(|_| !renewing) else {
+                    return Err("wants a token that nobody can renew, or twice".to_owned());
+                };
+                renewing = true;
+                run.renewals += 1;
+                if let Some(end) = account.refused(now, chance) {
+                    flow.renewed(end);
+                }
                 continue;
             }
             Todo::Done if !coming.is_empty() => {
@@ -194,195 +194,36 @@ pub(crate) fn carry_out(
                     Ok(receipt) => receipt,
                     Err(nothing) => nothing.receipt,
                 };
-                return Ok(Some(receipt));
+                return Ok(Some((receipt, now)));
             }
             Todo::Wait(span) => Some(now.saturating_add(span.max(1))),
-            Todo::Await if coming.is_empty() && token.is_none() => {
+            Todo::Await if coming.is_empty() && !renewing => {
                 return Err("waits for an answer that never comes".to_owned());
             }
             Todo::Await => None,
         };
         let first = coming.iter().map(|(due, _, _)| *due).min();
-        now = [until, first, token]
-            .into_iter()
-            .flatten()
-            .min()
-            .unwrap_or(now)
-            .max(now);
+        let wake = account.as_ref().and_then(|account| account.wake());
+        let next = [until, first, wake].into_iter().flatten().min();
+        now = next.ok_or("waits for nothing")?.max(now);
+        if let Some(account) = &mut account
+            && let Some(end) = account.advance(twins, now, chance, weather, run)?
+        {
+            if aloud {
+                println!("{:>7} ms  renewed: {}", now - began, end.is_ok());
+            }
+            flow.renewed(end);
+        }
         while let Some(place) = coming.iter().position(|(due, _, _)| *due <= now) {
             let (_, id, answer) = coming.swap_remove(place);
-            match answer {
-                Ok(response) => flow.answered(id, &response, now, pace),
-                Err(loss) => flow.lost(id, loss, now, pace),
-            };
+            // What is handed over a second time is nobody's answer.
+            for _ in 0..1 + u32::from(weather.echoes(chance)) {
+                match &answer {
+                    Ok(response) => flow.answered(id, response, now, pace),
+                    Err(loss) => flow.lost(id, *loss, now, pace),
+                }
+            }
         }
     }
     Err(format!("no end after {MOST_STEPS} steps"))
-}
-
-/// A new token, or none.
-fn renewal(ask: &Ask, chance: &mut Chance) -> Result<Secret, Report> {
-    match ask.options().token {
-        Some(token) if !chance.percent(20) => Ok(token),
-        _ => Err(Report::from(&Failure::unanswered(
-            "",
-            Code::Timeout,
-            Sent::Maybe,
-            "no token",
-        ))),
-    }
-}
-
-/// How much goes wrong.
-pub(crate) struct Weather {
-    /// Faults in a hundred requests.
-    faults: u64,
-    /// The first requests that go well.
-    spared: u64,
-    /// Cancellations in a hundred steps.
-    cancels: u64,
-    /// The greatest delay of an answer.
-    slowness: Millis,
-    /// How long the operation may take.
-    deadline: Option<Millis>,
-    /// Whether the driver can get a new token.
-    renews: bool,
-}
-
-impl Weather {
-    pub(crate) const fn clear() -> Self {
-        Self {
-            faults: 0,
-            spared: 0,
-            cancels: 0,
-            slowness: 50,
-            deadline: None,
-            renews: false,
-        }
-    }
-
-    fn of(chance: &mut Chance) -> Self {
-        Self {
-            faults: chance
-                .pick(&[5, 20, 40, 70, 95])
-                .copied()
-                .unwrap_or_default(),
-            spared: chance.pick(&[0, 0, 1, 2]).copied().unwrap_or_default(),
-            cancels: chance.pick(&[0, 0, 0, 0, 3]).copied().unwrap_or_default(),
-            slowness: chance.pick(&[50, 2_000, 20_000]).copied().unwrap_or(50),
-            deadline: match chance.below(4) {
-                0 => Some(1 + chance.below(60_000)),
-                _ => None,
-            },
-            renews: chance.percent(50),
-        }
-    }
-
-    const fn cancels(&self, chance: &mut Chance) -> bool {
-        self.cancels > 0 && chance.percent(self.cancels)
-    }
-
-    /// What comes back for a request, and after how long.
-    fn answer(
-        &mut self,
-        twins: &mut Twins,
-        request: &Request,
-        now: Millis,
-        chance: &mut Chance,
-        run: &mut Run,
-    ) -> (Millis, Result<Response, Loss>) {
-        let delay = 1 + chance.below(self.slowness);
-        let spared = self.spared > 0;
-        self.spared = self.spared.saturating_sub(1);
-        if spared || !chance.percent(self.faults) {
-            return (delay, Ok(twins.answer(request, now)));
-        }
-        run.faults += 1;
-        // Whether the vendor does what was asked although its answer will not say so.
-        let done = chance.percent(50);
-        let arrived = |twins: &mut Twins| match done {
-            true => Some(twins.answer(request, now)),
-            false => None,
-        };
-        let page = |status: u16, body: &str| Response {
-            status,
-            headers: Headers::new(),
-            body: body.to_owned(),
-        };
-        let answer = match chance.below(15) {
-            0 => Err(Loss::NotSent),
-            1 => {
-                arrived(twins);
-                Err(Loss::Broken)
-            }
-            2 => {
-                arrived(twins);
-                return (PATIENCE, Err(Loss::Timeout));
-            }
-            3 => {
-                arrived(twins);
-                Ok(page(500, "{\"message\":\"internal error\"}"))
-            }
-            4 => {
-                arrived(twins);
-                Ok(page(502, "<html><body>Bad gateway</body></html>"))
-            }
-            5 => {
-                arrived(twins);
-                Ok(page(504, ""))
-            }
-            // A 503 says that the request was not worked on.
-            6 => {
-                let mut response = page(503, "");
-                response.headers.set("retry-after", "2");
-                Ok(response)
-            }
-            7 => {
-                arrived(twins);
-                Ok(page(200, "<html><body>Welcome</body></html>"))
-            }
-            // The body breaks off: what was done was done.
-            8 | 9 => {
-                let mut response = twins.answer(request, now);
-                let length = chance.below(response.body.len() as u64 + 1);
-                let mut end = usize::try_from(length).unwrap_or_default();
-                while !response.body.is_char_boundary(end) {
-                    end -= 1;
-                }
-                response.body.truncate(end);
-                Ok(response)
-            }
-            10 => Ok(throttled(chance)),
-            11 => Ok(page(401, OVER[usize::from(chance.percent(50))])),
-            12 => Ok(page(403, "")),
-            13 => {
-                arrived(twins);
-                Ok(page(200, "{}"))
-            }
-            _ => {
-                arrived(twins);
-                Ok(page(200, "[]"))
-            }
-        };
-        (delay, answer)
-    }
-}
-
-/// A token that is over, in the words of HubSpot and LeadConnector, and in those of Salesforce.
-const OVER: [&str; 2] = [
-    r#"{"category":"EXPIRED_AUTHENTICATION","message":"access token is invalid"}"#,
-    r#"[{"errorCode":"INVALID_SESSION_ID","message":"Session expired or invalid"}]"#,
-];
-
-fn throttled(chance: &mut Chance) -> Response {
-    let mut headers = Headers::new();
-    let hints = ["", "0", "1", "7", "3600", "soon", "-5"];
-    if let Some(hint) = chance.pick(&hints).filter(|hint| !hint.is_empty()) {
-        headers.set("retry-after", *hint);
-    }
-    Response {
-        status: 429,
-        headers,
-        body: String::new(),
-    }
 }
