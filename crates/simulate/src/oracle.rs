@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crmlink::error::{Report, Sent};
+use crmlink::error::{Code, Report, Sent};
 use crmlink::twin::{Commit, Twins};
+use crmlink::unified::association_type::{AssociationType, TypeOutcome, Types};
 use crmlink::unified::receipt::{Outcome as Link, Receipt};
 use crmlink::unified::upsert::{Upsert, Written};
 
 use crate::chance::Chance;
 use crate::schedule::{Outcome, Run, START, carry_out};
 use crate::weather::Weather;
-use crate::world::Ask;
+use crate::world::{Ask, MARK};
 
 /// What was so before the operation.
 pub(crate) struct State {
@@ -33,10 +34,14 @@ impl State {
     }
 }
 
+/// The links, the marks of the records or the keys of the definitions that are there.
 fn there(twins: &mut Twins, ask: &Ask) -> Result<BTreeSet<String>, String> {
-    match ask.addresses().is_empty() {
-        true => listed(twins, ask),
-        false => Ok(made(twins, ask)),
+    if let Some(listing) = ask.types() {
+        keys(twins, &listing)
+    } else if ask.marks().is_empty() {
+        listed(twins, ask)
+    } else {
+        Ok(made(twins, ask))
     }
 }
 
@@ -52,6 +57,13 @@ pub(crate) fn outcome(receipt: &Receipt) -> Outcome {
             Outcome::None
         } else {
             Outcome::Part
+        };
+    }
+    if let Receipt::Types(types) = receipt {
+        return match types {
+            Types::Failed(failed) if is_unclear(&failed.reason) => Outcome::Unknown,
+            Types::Failed(_) => Outcome::None,
+            _ => Outcome::Whole,
         };
     }
     let links = receipt.links();
@@ -75,8 +87,10 @@ pub(crate) fn judge(
     receipt: &Receipt,
 ) -> Result<(), String> {
     written_once(state, twins)?;
-    if let Receipt::Upsert(upsert) = receipt {
-        return upserted(state, twins, ask, upsert);
+    match receipt {
+        Receipt::Upsert(upsert) => return upserted(state, twins, ask, upsert),
+        Receipt::Types(types) => return defined(state, twins, ask, types),
+        _ => {}
     }
     let there = listed(twins, ask)?;
     for link in receipt.links() {
@@ -149,14 +163,84 @@ fn listed(twins: &mut Twins, ask: &Ask) -> Result<BTreeSet<String>, String> {
     }
 }
 
+/// A definition that was made or found is there, once; one that was deleted is not, and one that failed is as it was.
+fn defined(state: &State, twins: &mut Twins, ask: &Ask, types: &Types) -> Result<(), String> {
+    let listing = ask.types().ok_or("no definition was asked for")?;
+    let there = keys(twins, &listing)?;
+    let before = state.there.contains(OURS);
+    let is_there = there.contains(OURS);
+    let holds = match types {
+        Types::One(one) => (one.outcome == TypeOutcome::Deleted) != is_there,
+        Types::Several(_) => true,
+        // It may have been done: the code says so, or that the answer proves nothing.
+        Types::Failed(failed) if is_unclear(&failed.reason) => true,
+        // What is refused since it is not there may have been deleted by the same request, delivered twice.
+        Types::Failed(failed) => {
+            let refused = matches!(failed.reason.code, Code::NotFound | Code::VendorValidation);
+            is_there == before || (refused && !is_there)
+        }
+    };
+    match holds {
+        true => Ok(()),
+        false => Err(format!("{types:?}, but there are {there:?}")),
+    }
+}
+
+fn is_unclear(reason: &Report) -> bool {
+    match reason.sent {
+        Sent::No => false,
+        Sent::Maybe => true,
+        Sent::Yes => matches!(
+            reason.code,
+            Code::UnknownOutcome
+                | Code::UnexpectedResponse
+                | Code::VendorUnavailable
+                | Code::TooLarge
+        ),
+    }
+}
+
+/// The keys of the definitions that are there.
+fn keys(twins: &mut Twins, listing: &Ask) -> Result<BTreeSet<String>, String> {
+    let mut run = Run::new();
+    let quiet = &mut Weather::clear();
+    let chance = &mut Chance::new(0);
+    let listed = carry_out(
+        twins,
+        listing,
+        None,
+        START,
+        (chance, quiet),
+        &mut run,
+        false,
+    )?;
+    let Some((Receipt::Types(Types::Several(several)), _)) = listed else {
+        return Err(format!("the definitions could not be listed: {listed:?}"));
+    };
+    // HubSpot shows no keys; the other label is what an update gives.
+    let name = |one: &AssociationType| match (one.key.as_deref(), one.label.as_deref()) {
+        (Some(key), _) => key.to_owned(),
+        (None, Some("Simulated" | "Otherwise")) => OURS.to_owned(),
+        (None, label) => label.unwrap_or_default().to_owned(),
+    };
+    let keys: Vec<_> = several.result.iter().map(name).collect();
+    if keys.iter().filter(|key| *key == OURS).count() > 1 {
+        return Err(format!("a definition was made twice: {:?}", several.result));
+    }
+    Ok(keys.into_iter().collect())
+}
+
+/// The key of the one definition that is asked for.
+const OURS: &str = "simulated";
+
 /// A record that was made is there once, and one that failed was not made.
 fn upserted(state: &State, twins: &Twins, ask: &Ask, upsert: &Upsert) -> Result<(), String> {
     let made = made(twins, ask);
-    for (record, address) in upsert.records().iter().zip(ask.addresses()) {
-        let is_there = made.contains(address);
+    for (record, address) in upsert.records().iter().zip(ask.marks()) {
+        let is_there = made.contains(&address);
         let holds = match record.outcome {
             Written::Created | Written::Updated => is_there && record.id.is_some(),
-            Written::Failed => !is_there || state.there.contains(address),
+            Written::Failed => !is_there || state.there.contains(&address),
             Written::Unknown => true,
         };
         if !holds {
@@ -167,17 +251,13 @@ fn upserted(state: &State, twins: &Twins, ask: &Ask, upsert: &Upsert) -> Result<
     Ok(())
 }
 
-/// The addresses of the contacts that were made.
+/// The marks of the records that were made.
 fn made(twins: &Twins, ask: &Ask) -> BTreeSet<String> {
-    let creates = || {
-        let commits = twins.commits().iter();
-        commits.filter(|commit| commit.kind.eq_ignore_ascii_case("contact.create"))
+    let made = |mark: &String| {
+        let mut commits = twins.commits().iter();
+        commits.any(|commit| commit.kind.ends_with(".create") && commit.to.contains(mark))
     };
-    let addresses = ask.addresses().into_iter();
-    addresses
-        .filter(|address| creates().any(|commit| commit.to.contains(address)))
-        .map(str::to_owned)
-        .collect()
+    ask.marks().into_iter().filter(made).collect()
 }
 
 /// Nothing that exists by a create was created twice: what was removed in between may come again.
@@ -187,10 +267,10 @@ fn written_once(state: &State, twins: &Twins) -> Result<(), String> {
         let Some((thing, deed)) = kind.split_once('.') else {
             continue;
         };
-        if let Some(at) = to.find("@simulated.example").filter(|_| deed == "create") {
+        if let Some(at) = to.find(MARK).filter(|_| deed == "create") {
             let start = to[..at].rfind(|sign: char| !sign.is_ascii_digit());
-            let address = &to[start.map_or(0, |start| start + 1)..at];
-            let count = standing.entry((thing.to_owned(), address.to_owned(), String::new()));
+            let mark = &to[start.map_or(0, |start| start + 1)..at];
+            let count = standing.entry((thing.to_owned(), mark.to_owned(), String::new()));
             let count = count.or_default();
             *count += 1;
             if *count > 1 {

@@ -34,28 +34,115 @@ impl World {
 
     /// An operation, and one that may have run before it.
     pub(crate) fn ask(&self, chance: &mut Chance) -> Option<(Option<Ask>, Ask)> {
-        match chance.percent(30) {
-            true => upserts(chance),
-            false => links(chance),
+        match chance.below(10) {
+            0..3 => upserts(chance),
+            3 => types(chance),
+            _ => links(chance),
         }
     }
 }
 
-/// Contacts by their email addresses, which no vendor holds twice: alone, and several at once.
+/// Records of a kind by a mark that none of the samples has: alone, and several at once.
 fn upserts(chance: &mut Chance) -> Option<(Option<Ask>, Ask)> {
     let vendor = *chance.pick(&VENDORS)?;
-    let contact = |number: u64, name: &str| json!({ "email_addresses": [{ "email": format!("{number}@simulated.example") }], "last_name": name });
+    let operations = [
+        "contacts.upsert",
+        "contacts.upsert",
+        "accounts.upsert",
+        "leads.upsert",
+        "opportunities.upsert",
+    ];
+    // LeadConnector has no leads.
+    let operations = match vendor {
+        Vendor::Leadconnector => &operations[..3],
+        _ => &operations[..],
+    };
+    let operation = *chance.pick(operations)?;
+    let record = |number: u64, name: &str| {
+        let email = json!([{ "email": format!("{number}{MARK}@x.example") }]);
+        match (operation, vendor) {
+            ("contacts.upsert", _) => json!({ "email_addresses": email, "last_name": name }),
+            ("accounts.upsert", _) => {
+                json!({ "website": format!("{number}{MARK}.example"), "name": name })
+            }
+            ("leads.upsert", Vendor::Hubspot) => json!({
+                "match_by": "name", "name": format!("{number}{MARK}"), "status": if name == "After" { "HOT" } else { "WARM" },
+                "contacts": [{ "id": "101" }],
+            }),
+            ("leads.upsert", _) => json!({
+                "email_addresses": email, "last_name": name, "account": { "name": "Lind Ltd" },
+            }),
+            (_, Vendor::Salesforce) => json!({
+                "match_by": "name", "name": format!("{number}{MARK}"), "stage": { "name": "Prospecting" },
+                "close_date": "2026-12-31", "description": name,
+            }),
+            _ => {
+                json!({ "match_by": "name", "name": format!("{number}{MARK}"), "description": name })
+            }
+        }
+    };
     let ask = |records: Vec<Value>| Ask {
         vendor,
-        operation: "contacts.upsert",
+        operation,
         input: match records.as_slice() {
             [only] => only.clone(),
             _ => Value::Array(records),
         },
     };
-    let before = chance.percent(40).then(|| ask(vec![contact(0, "Before")]));
-    let records = (0..1 + chance.below(3)).map(|number| contact(number, "After"));
+    let before = chance.percent(40).then(|| ask(vec![record(0, "Before")]));
+    let records = (0..1 + chance.below(3)).map(|number| record(number, "After"));
     Some((before, ask(records.collect())))
+}
+
+/// What no sample record holds.
+pub(crate) const MARK: &str = "-simulated";
+
+/// A definition that is made, looked at, changed or deleted, where the vendor has definitions.
+fn types(chance: &mut Chance) -> Option<(Option<Ask>, Ask)> {
+    let vendor = *chance.pick(&[Vendor::Hubspot, Vendor::Leadconnector])?;
+    let ask = |operation: &'static str, more: &[(&str, &str)]| {
+        let mut input = json!({});
+        let makes = operation == "association_types.create";
+        // HubSpot counts the definitions of a portal, and names them by their numbers.
+        if vendor == Vendor::Hubspot && !makes {
+            input["id"] = "1".into();
+        } else {
+            input["key"] = "simulated".into();
+        }
+        if vendor == Vendor::Hubspot || makes {
+            let from = match vendor {
+                Vendor::Hubspot => "opportunities",
+                _ => "custom_objects.children",
+            };
+            input["from"] = from.into();
+            input["to"] = "contacts".into();
+        }
+        for (name, value) in more {
+            input[*name] = (*value).into();
+        }
+        Ask {
+            vendor,
+            operation,
+            input,
+        }
+    };
+    let make = |label: &str| {
+        ask(
+            "association_types.create",
+            &[("label", label), ("inverse_label", "of")],
+        )
+    };
+    let before = chance.percent(60).then(|| make("Simulated"));
+    let asked = match chance.below(5) {
+        0 | 1 => make("Simulated"),
+        2 => ask("association_types.get", &[]),
+        3 => ask(
+            "association_types.update",
+            &[("label", "Otherwise"), ("inverse_label", "of")],
+        ),
+        _ => ask("association_types.delete", &[]),
+    };
+    Some((before, asked))
 }
 
 /// An operation on the links of a pair that a vendor's table lists, and one that may have run before it.
@@ -115,16 +202,31 @@ fn links(chance: &mut Chance) -> Option<(Option<Ask>, Ask)> {
 }
 
 impl Ask {
-    /// The email addresses of an upsert, in order.
-    pub(crate) fn addresses(&self) -> Vec<&str> {
+    /// The marks of an upsert's records, in order.
+    pub(crate) fn marks(&self) -> Vec<String> {
+        if !self.operation.ends_with(".upsert") {
+            return Vec::new();
+        }
         let records = match &self.input {
-            Value::Array(records) => records.as_slice(),
-            one => std::slice::from_ref(one),
+            Value::Array(records) => records.len(),
+            _ => 1,
         };
-        let addresses = records.iter();
-        addresses
-            .filter_map(|record| record["email_addresses"][0]["email"].as_str())
+        (0..records)
+            .map(|number| format!("{number}{MARK}"))
             .collect()
+    }
+
+    /// What shows the definitions among which its own is, or would be.
+    pub(crate) fn types(&self) -> Option<Self> {
+        let ours = self.operation.starts_with("association_types.");
+        ours.then(|| Self {
+            vendor: self.vendor,
+            operation: "association_types.list",
+            input: match self.vendor {
+                Vendor::Hubspot => json!({ "from": "opportunities", "to": "contacts" }),
+                _ => json!({}),
+            },
+        })
     }
 
     /// What shows the links that it is about.
