@@ -103,6 +103,14 @@ impl Twins {
         }
     }
 
+    /// The same without the contacts that are there for batches: a hundred times cheaper to copy.
+    #[must_use]
+    pub fn few() -> Self {
+        let mut twins = Self::new();
+        twins.hubspot.forget_generated();
+        twins
+    }
+
     /// Answers a request as its vendor would at `now`, in milliseconds since the epoch.
     ///
     /// A status of 0 means that no answer comes: a fault broke the connection.

@@ -19,7 +19,7 @@ const START: Millis = 1_795_348_800_000;
 
 thread_local! {
     /// Made once: a schedule resets what it needs.
-    static TWINS: RefCell<Twins> = RefCell::new(Twins::new());
+    static TWINS: RefCell<Twins> = RefCell::new(Twins::few());
 }
 
 /// How an account is connected, and what its vendor lets us keep.

@@ -177,7 +177,8 @@ fn defined(state: &State, twins: &mut Twins, ask: &Ask, types: &Types) -> Result
         // What is refused since it is not there may have been deleted by the same request, delivered twice.
         Types::Failed(failed) => {
             let refused = matches!(failed.reason.code, Code::NotFound | Code::VendorValidation);
-            is_there == before || (refused && !is_there)
+            let taken = failed.reason.code == Code::AlreadyExists && is_there;
+            is_there == before || (refused && !is_there) || taken
         }
     };
     match holds {

@@ -28,7 +28,7 @@ const VENDORS: [Vendor; 3] = [Vendor::Hubspot, Vendor::Leadconnector, Vendor::Sa
 impl World {
     pub(crate) fn new() -> Self {
         Self {
-            twins: Twins::new(),
+            twins: Twins::few(),
         }
     }
 

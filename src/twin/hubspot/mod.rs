@@ -84,6 +84,14 @@ impl HubSpot {
         portal
     }
 
+    /// Without the contacts that are there for batches.
+    pub(super) fn forget_generated(&mut self) {
+        for records in self.records.values_mut() {
+            let is_generated = |id: &String| id.parse().is_ok_and(|id| GENERATED.contains(&id));
+            records.retain(|id, _| !is_generated(id));
+        }
+    }
+
     /// Adds a record without a trace in the ledger. False if the type is unknown.
     pub(super) fn add(&mut self, kind: &str, id: &str, properties: Map<String, Value>) -> bool {
         let Some(kind) = Kind::parse(kind) else {

@@ -194,7 +194,12 @@ impl<'a> AssociationTypes<'a> {
 
     fn failed(&mut self, job: Job, failure: Failure) {
         match job {
-            Job::Create if failure.is_already_there() => self.jobs.push(Job::ReadAgain),
+            Job::Create if failure.is_already_there() => {
+                self.failure = Some(failure);
+                self.jobs.push(Job::ReadAgain);
+            }
+            // That the key is taken is known, whatever keeps the definition from being seen.
+            Job::ReadAgain => {}
             Job::Delete if failure.is_unclear() || failure.code == Code::NotFound => {
                 self.failure = Some(failure);
                 self.jobs.push(Job::LookAgain);
