@@ -1,8 +1,18 @@
 //! `crmlink-simulate`: seeded schedules of operations, faults and interleavings against the simulators, in virtual time.
 //!
-//! For each seed one operation runs while its requests are late, lost, cut short, answered twice wrongly or out of order.
-//! Afterwards the simulators' ledger is the witness: nothing was written twice, no receipt said more than was true, and
-//! the operation ended. The same seed gives the same schedule on every machine.
+//! For each seed one operation runs (links and their definitions, upserts of all kinds) while its requests are late, lost,
+//! cut short, answered wrongly, twice or out of order. In every third its token ends on the way: the account's grant renews it
+//! at the simulators' token endpoints while other drivers share the store, calls are lost and drivers die. Afterwards the
+//! simulators' ledger is the witness: nothing was written twice, no receipt said more than was true, the operation ended in its
+//! time, no grant is lost that its vendor lets us keep, and no refresh token was sent more often than it may be. The same seed
+//! gives the same schedule on every machine.
+//!
+//! Of the fault matrix it expresses: too many requests in each form and for a while (F1, F2, F3, F43, F44), a wait that is too
+//! long (F5), locked (F6), failures before and after the commit (F7 to F10, F12), a connection that is refused (F11), bodies that
+//! break off, pages, empty and wrong bodies (F13 to F15), other statuses of success (F17), tokens that end, are refused again or
+//! are revoked (F18 to F20), renewals that race, are lost or die (F21 to F23), answers and repeatable requests that are
+//! delivered twice (F24), bodies that do not end in time (F25), are too large (F26) or packed (F45), a store that fails (F41), and
+//! deadlines and cancellation. A create that the network delivers twice is not among them: no client can help that.
 
 #![allow(
     clippy::indexing_slicing,

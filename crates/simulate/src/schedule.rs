@@ -143,12 +143,18 @@ pub(crate) fn carry_out(
     else {
         return Ok(None);
     };
-    if account.is_some() {
+    if account.is_some() || weather.renews {
         flow.renewable();
+    }
+    let deadline = weather.deadline.map(|span| began + span);
+    if let Some(deadline) = deadline {
+        flow.until(deadline);
     }
     let mut now = began;
     let pace = &mut Pace::default();
     let mut renewing = false;
+    // When the token that was asked for comes, where it is not an account's.
+    let mut token = None;
     let mut coming: Vec<(Millis, u32, Result<Response, Loss>)> = Vec::new();
     for _ in 0..MOST_STEPS {
         if now - began > LONGEST {
@@ -156,6 +162,13 @@ pub(crate) fn carry_out(
         }
         if weather.cancels(chance) {
             flow.abort();
+        }
+        if deadline.is_some_and(|deadline| now > deadline) {
+            return Err("still running after its deadline".to_owned());
+        }
+        if token.is_some_and(|due| due <= now) {
+            token = None;
+            flow.renewed(renewal(ask, chance));
         }
         if let Some(account) = &mut account
             && !weather.is_clear()
@@ -165,7 +178,11 @@ pub(crate) fn carry_out(
         let until = match flow.poll(now, pace) {
             Todo::Send(id, request, patience) => {
                 run.requests += 1;
-                let (delay, answer) = weather.answer(twins, &request, (now, began), chance, run);
+                let answer = weather.answer(twins, &request, (now, began), chance, run);
+                let (delay, answer) = match answer {
+                    (delay, _) if delay > patience => (patience, Err(Loss::Timeout)),
+                    answer => answer,
+                };
                 if aloud {
                     let body = request.body.as_deref().unwrap_or_default();
                     let after = now - began;
@@ -175,14 +192,20 @@ pub(crate) fn carry_out(
                 coming.push((now + delay, id, answer));
                 continue;
             }
+            Todo::Renew if renewing => return Err("wants a second token".to_owned()),
             Todo::Renew => {
-                let Some(account) = account.as_mut().filter(|_| !renewing) else {
-                    return Err("wants a token that nobody can renew, or twice".to_owned());
-                };
                 renewing = true;
                 run.renewals += 1;
-                if let Some(end) = account.refused(now, chance) {
-                    flow.renewed(end);
+                match &mut account {
+                    Some(account) => {
+                        if let Some(end) = account.refused(now, chance) {
+                            flow.renewed(end);
+                        }
+                    }
+                    None if weather.renews => {
+                        token = Some(now + 1 + chance.below(weather.slowness))
+                    }
+                    None => return Err("wants a token that nobody can renew".to_owned()),
                 }
                 continue;
             }
@@ -204,7 +227,7 @@ pub(crate) fn carry_out(
         };
         let first = coming.iter().map(|(due, _, _)| *due).min();
         let wake = account.as_ref().and_then(|account| account.wake());
-        let next = [until, first, wake].into_iter().flatten().min();
+        let next = [until, first, wake, token].into_iter().flatten().min();
         now = next.ok_or("waits for nothing")?.max(now);
         if let Some(account) = &mut account
             && let Some(end) = account.advance(twins, now, chance, weather, run)?
@@ -221,9 +244,22 @@ pub(crate) fn carry_out(
                 match &answer {
                     Ok(response) => flow.answered(id, response, now, pace),
                     Err(loss) => flow.lost(id, *loss, now, pace),
-                }
+                };
             }
         }
     }
     Err(format!("no end after {MOST_STEPS} steps"))
+}
+
+/// A new token, or none.
+fn renewal(ask: &Ask, chance: &mut Chance) -> Result<Secret, Report> {
+    match ask.options().token {
+        Some(token) if !chance.percent(20) => Ok(token),
+        _ => Err(Report::from(&Failure::unanswered(
+            "",
+            Code::Timeout,
+            Sent::Maybe,
+            "no token",
+        ))),
+    }
 }

@@ -16,7 +16,11 @@ pub(crate) struct Weather {
     /// Cancellations in a hundred steps.
     cancels: u64,
     /// The greatest delay of an answer.
-    slowness: Millis,
+    pub(crate) slowness: Millis,
+    /// How long the operation may take.
+    pub(crate) deadline: Option<Millis>,
+    /// Whether the driver can get a new token, of an account that is none of ours.
+    pub(crate) renews: bool,
     /// Answers that are handed over twice, in a hundred.
     echoes: u64,
     /// From when to when every request is one too many, from the first one on.
@@ -30,6 +34,8 @@ impl Weather {
             spared: 0,
             cancels: 0,
             slowness: 50,
+            deadline: None,
+            renews: false,
             echoes: 0,
             storm: None,
         }
@@ -44,6 +50,11 @@ impl Weather {
             spared: chance.pick(&[0, 0, 1, 2]).copied().unwrap_or_default(),
             cancels: chance.pick(&[0, 0, 0, 0, 3]).copied().unwrap_or_default(),
             slowness: chance.pick(&[50, 2_000, 20_000]).copied().unwrap_or(50),
+            deadline: match chance.below(4) {
+                0 => Some(1 + chance.below(60_000)),
+                _ => None,
+            },
+            renews: chance.percent(50),
             echoes: chance.pick(&[0, 0, 20]).copied().unwrap_or_default(),
             storm: chance.percent(8).then(|| {
                 let from = chance.below(3_000);
@@ -148,7 +159,7 @@ impl Weather {
                 Ok(response)
             }
             10 => Ok(throttled(chance)),
-            11 => Ok(page(401, "{\"message\":\"expired\"}")),
+            11 => Ok(page(401, OVER[usize::from(chance.percent(50))])),
             12 => Ok(page(403, "")),
             // Of a success that has no body any 2xx in its place is one: nobody could tell.
             13 | 20 if is_wordless(request) => Err(Loss::Broken),
@@ -192,6 +203,12 @@ impl Weather {
         (delay, answer)
     }
 }
+
+/// A token that is over, in the words of HubSpot and LeadConnector, and in those of Salesforce.
+const OVER: [&str; 2] = [
+    r#"{"category":"EXPIRED_AUTHENTICATION","message":"access token is invalid"}"#,
+    r#"[{"errorCode":"INVALID_SESSION_ID","message":"Session expired or invalid"}]"#,
+];
 
 /// Whether the vendor says no more than that it did it: of HubSpot's definitions.
 fn is_wordless(request: &Request) -> bool {
