@@ -16,7 +16,8 @@
 //! 6. The core builds what is to be sent: 422, or the vendor's own status on a vendor's path, where it refuses.
 //! 7. It is sent, and the answer passed back or read into a receipt: 502 for a vendor's failure, 504 for its silence
 //!    (`drive`, `routes`).
-//! 8. The answer gets the headers that are the same for all (`answer`, `cors`).
+//! 8. Operators are told of it, and of each call to a vendor (`trace`).
+//! 9. The answer gets the headers that are the same for all (`answer`, `cors`).
 
 #![forbid(unsafe_code)]
 
