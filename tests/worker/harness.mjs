@@ -132,9 +132,18 @@ export async function startUpstream(answer) {
     const { method, url, headers } = incoming;
     const request = { method, path: url, headers, body: Buffer.concat(chunks).toString() };
     requests.push(request);
-    const { status = 200, headers: own = {}, body = "", chunked } = (await answer(request)) ?? {};
+    const { status = 200, headers: own = {}, body = "", chunked, drip } = (await answer(request)) ?? {};
     if (status === 0) return outgoing.destroy();
     outgoing.writeHead(status, own);
+    // A body that never ends, a byte at a time.
+    if (drip) {
+      const drops = setInterval(() => outgoing.write(" "), 200);
+      outgoing.on("close", () => {
+        clearInterval(drops);
+        drip();
+      });
+      return;
+    }
     // What is written before the end goes without a length.
     if (chunked) outgoing.write(" ");
     outgoing.end(body);

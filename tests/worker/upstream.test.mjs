@@ -129,6 +129,29 @@ describe("the vendor's answer", () => {
     assert.deepEqual([status, json.status, headers.get("x-crmlink-code")], [504, "error", "timeout"]);
     assert.ok(seconds > 24 && seconds < 35, `${seconds} s`);
   });
+
+  test("whose body comes a byte at a time is given up too, on every way", async () => {
+    const started = Date.now();
+    let closed = 0;
+    const drip = () => (closed += 1);
+    const json = { "content-type": "application/json" };
+    answer = ({ method }) => ({ status: method === "PUT" ? 400 : 201, headers: json, drip });
+    // Truto's create is sent once: what a second one would do is not documented.
+    const headers = { authorization: `Bearer ${KEY}`, "x-integrated-account-id": ACCOUNTS.truto };
+    const body = { entity: "opportunities", entity_id: "o1", associations: { contacts: [{ id: "c1" }] } };
+    const [refused, linked] = await Promise.all([
+      put(),
+      call(worker.origin, "POST", "/unified/crm/associations", { headers, body }),
+    ]);
+    assert.deepEqual([refused.status, refused.headers.get("x-crmlink-code")], [504, "timeout"]);
+    const { receipt } = assertProblem(linked, 504, "timeout");
+    const [{ outcome, reason }] = receipt.links;
+    assert.deepEqual([outcome, reason.sent], ["unknown", "maybe"]);
+    const seconds = (Date.now() - started) / 1000;
+    assert.ok(seconds > 24 && seconds < 35, `${seconds} s`);
+    for (let look = 0; look < 60 && closed < 2; look++) await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(closed, 2, "both connections are closed");
+  });
 });
 
 test("at most six calls are under way at once, and all are made", async () => {

@@ -15,11 +15,11 @@ use crmlink::vendors::Vendor;
 use futures_util::future::{Either, LocalBoxFuture, select};
 use futures_util::stream::{self, FuturesUnordered};
 use futures_util::{FutureExt, StreamExt};
-use worker::js_sys::Math;
+use worker::js_sys::{Array, Math};
 use worker::web_sys::ReadableStream;
 use worker::{
-    AbortController, Date, Delay, Fetch, Headers, RequestInit, RequestRedirect, Response,
-    ResponseBody, ResponseBuilder,
+    AbortController, AbortSignal, Date, Delay, Fetch, Headers, RequestInit, RequestRedirect,
+    Response, ResponseBody, ResponseBuilder, web_sys,
 };
 
 use crate::answer::{Answer, Body};
@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(25);
 /// The largest answer that is read, in bytes. One that passes through unread may be larger.
 pub(crate) const LARGEST: usize = 4 << 20;
 
-/// How long an operation may take, in milliseconds.
+/// How long an operation may take, and a body that is passed on, in milliseconds.
 const DEADLINE: Millis = 100_000;
 
 /// How many requests an operation may send: the platform lets a call make a thousand, and cuts off what goes beyond.
@@ -276,7 +276,10 @@ async fn exchange<T>(
 ) -> Result<T, Loss> {
     let request = outgoing(request).map_err(|_| Loss::NotSent)?;
     let controller = AbortController::default();
-    let signal = controller.signal();
+    // What is read later, as a stream, ends by then too.
+    let late = web_sys::AbortSignal::timeout_with_f64(DEADLINE as f64);
+    let either = Array::of2(&controller.signal(), &late);
+    let signal = AbortSignal::from(web_sys::AbortSignal::any(&either));
     let work = async {
         let response = Fetch::Request(request).send_with_signal(&signal).await;
         read(response.map_err(|_| Loss::Broken)?).await
