@@ -1025,3 +1025,79 @@ fn an_intent_is_known_again_by_whose_it_is() {
         assert_eq!(matches!(next, Step::Wait(_)), theirs);
     }
 }
+
+/// Drives a grant that shares its store: what it came to, how often it looked into the store, and how long it waited.
+fn shared(
+    grant: &mut Grant,
+    entropy: u64,
+    store: &str,
+    answer: &Response,
+) -> (Result<Secret, Report>, usize, Millis) {
+    let (mut now, mut store, mut reloads) = (NOW, store.to_owned(), 0);
+    grant.renew(now, entropy);
+    loop {
+        match grant.poll(now) {
+            Step::Store(record) => {
+                record.sealable().clone_into(&mut store);
+                grant.stored(now);
+            }
+            Step::Reload => {
+                reloads += 1;
+                grant.reloaded(&store, now);
+            }
+            Step::Send(id, ..) => grant.answered(id, answer, now),
+            Step::Wait(span) => now += span,
+            Step::Done(token) => return (Ok(token), reloads, now - NOW),
+            Step::Failed(report) => return (Err(report), reloads, now - NOW),
+            Step::Sign(_) => panic!("nothing to sign"),
+        }
+    }
+}
+
+/// Another's call may be under way for thirty seconds; where nobody shares the store, what is found there is of a crash.
+#[test]
+fn another_s_call_is_waited_for_as_long_as_it_may_take() {
+    let stored = |at: Millis| {
+        format!(
+            r#"{{"version":3,"credentials":{HUBSPOT},"intent":"renew","at":{at},"sends":1,"by":"99"}}"#
+        )
+    };
+    for (at, alone, wait) in [
+        (NOW - 29_000, false, Some(1_000)),
+        (NOW - 29_999, false, Some(1)),
+        (NOW - 30_000, false, None),
+        (NOW - 29_000, true, None),
+    ] {
+        let grant = Grant::new(Vendor::Hubspot, &stored(at), None).expect("a grant");
+        let mut grant = if alone { grant.alone() } else { grant };
+        grant.renew(NOW, 77);
+        match grant.poll(NOW) {
+            Step::Wait(span) => assert_eq!(Some(span), wait),
+            Step::Store(_) => assert_eq!(wait, None),
+            _ => panic!("no such step"),
+        }
+    }
+}
+
+#[test]
+fn an_intent_of_one_s_own_is_not_waited_for() {
+    let mut grant = Grant::new(Vendor::Hubspot, HUBSPOT, None).expect("a grant");
+    let store = grant.record().sealable().to_owned();
+    let (token, ..) = shared(&mut grant, 77, &store, &answer(500, ""));
+    assert_eq!(expose(token).as_deref(), Ok("a0"), "it lives for a minute");
+    let later = NOW + 120_000;
+    grant.renew(later, 78);
+    assert!(matches!(grant.poll(later), Step::Store(_)));
+}
+
+#[test]
+fn who_shares_a_store_looks_twice_before_a_grant_is_dead() {
+    for (alone, looks) in [(true, 1), (false, 2)] {
+        let grant = Grant::new(Vendor::Salesforce, SALESFORCE, None).expect("a grant");
+        let mut grant = if alone { grant.alone() } else { grant };
+        let store = grant.record().sealable().to_owned();
+        let (token, reloads, _) = shared(&mut grant, 77, &store, &answer(400, DEAD));
+        assert_eq!(expose(token), REAUTHENTICATE);
+        assert_eq!(reloads, looks);
+    }
+}

@@ -70,21 +70,13 @@ fn check(operation: Operation, input: &Value, claims: &Value, writes: u64) {
             .filter_map(|record| record.as_object())
             .flat_map(serde_json::Map::keys)
         {
-            let own = ["id", "match_by", "on_ambiguous", "etag"].contains(&name.as_str());
-            assert!(remote || !name.starts_with("remote_"), "{name}");
-            assert!(
-                own || remote
-                    || claims["fields"].is_null()
-                    || listed("fields", name)
-                    || name == "contact"
-            );
+            let any = |names: &[&str]| names.contains(&name.as_str());
+            assert!(remote || !any(&["remote_data", "remote_query"]), "{name}");
+            let control = any(&["id", "match_by", "on_ambiguous", "etag"]);
+            let all = claims["fields"].is_null() || remote;
+            assert!(control || all || listed("fields", name) || name == "contact");
             assert!(name != "account" || listed("entities", "accounts"));
-            assert!(
-                !name.starts_with("contact")
-                    || name == "contact_id"
-                    || listed("entities", "contacts")
-                    || !["contact", "contacts"].contains(&name.as_str())
-            );
+            assert!(!any(&["contact", "contacts"]) || listed("entities", "contacts"));
         }
         return;
     }
