@@ -52,6 +52,42 @@ fn who_does_without_the_vendor_s_answers_has_the_same_receipt_and_none_of_them()
     }
 }
 
+/// What passes through cannot say anew what a field of ours has said: Salesforce takes names in any case.
+#[test]
+fn what_passes_through_says_nothing_that_was_said() {
+    for (vendor, chosen, names) in [
+        (Vendor::Hubspot, json!({}), ["firstname", "FirstName"]),
+        (
+            Vendor::Leadconnector,
+            json!({ "locationId": "CLu7BaljjqrEjBGKTNNe" }),
+            ["firstName", "firstname"],
+        ),
+        (
+            Vendor::Salesforce,
+            json!({ "origin": "https://acme.my.salesforce.com" }),
+            ["FirstName", "FIRSTNAME"],
+        ),
+    ] {
+        let chosen = options(Some(&chosen));
+        for place in ["remote_data", "custom_fields"] {
+            for name in names {
+                let record = json!({
+                    "id": "0035e00000AnnaAAAR",
+                    "first_name": "Anna",
+                    "last_name": "Example",
+                    place: { name: "Bert" },
+                })
+                .to_string();
+                let started = Flow::start(vendor, "contacts.upsert", &record, &chosen, 0);
+                let Err(crmlink::error::Error::Refused(refusal)) = started.map(drop) else {
+                    panic!("{vendor:?} takes {name} under {place}");
+                };
+                assert_eq!(refusal.path, format!("{place}.{name}"), "{vendor:?}");
+            }
+        }
+    }
+}
+
 /// The receipt of a case as JSON, and what was sent.
 fn carried_out(case: &Value, ignore: bool) -> (Value, Vec<String>) {
     let vendor = Vendor::parse(case["vendor"].as_str().unwrap_or_default()).expect("a vendor");
