@@ -35,6 +35,7 @@ use worker::{DurableObject, Env, Request, Response, State, durable_object};
 use crate::config::Config;
 use crate::drive::Renew;
 use crate::once::Name;
+use crate::trace::{self, Trace};
 
 pub(crate) use call::{Call, hand};
 pub(crate) use connect::{State as Connecting, asked};
@@ -115,7 +116,9 @@ impl DurableObject for Account {
 
     async fn alarm(&self) -> worker::Result<Response> {
         // A failure is told to the runtime, which rings again.
-        self.0.ring().await.map_err(|fault| fault.report.message)?;
+        let trace = Trace::alarm(&self.0.id, self.0.config.log());
+        let rung = trace::follow(Some(trace), self.0.ring()).await;
+        rung.map_err(|fault| fault.report.message)?;
         Response::empty()
     }
 }

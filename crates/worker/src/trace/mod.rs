@@ -74,11 +74,27 @@ impl Trace {
     pub(crate) fn begin(incoming: &Incoming, route: &'static str, level: Level) -> Rc<Self> {
         let parent = incoming.header(TRACEPARENT);
         let parent = parent.as_deref().and_then(Parent::parse);
+        Self::of(parent, line::verb(incoming.method()), route, level)
+    }
+
+    /// Begins with an object's alarm, which nobody has asked for.
+    pub(crate) fn alarm(account: &str, level: Level) -> Rc<Self> {
+        let trace = Self::of(None, "", "", level);
+        trace.who.borrow_mut().account = Some(account.to_owned());
+        trace
+    }
+
+    fn of(
+        parent: Option<Parent>,
+        method: &'static str,
+        route: &'static str,
+        level: Level,
+    ) -> Rc<Self> {
         Rc::new(Self {
             parent: parent.unwrap_or_else(|| Parent::new(entropy)),
             level,
             began: now(),
-            method: line::verb(incoming.method()),
+            method,
             route,
             who: RefCell::default(),
             calls: Cell::new(0),
