@@ -71,7 +71,11 @@ impl Account {
         };
         let kind = chance.pick(kinds).copied().unwrap_or(Kind::HubSpot);
         let life = chance.pick(&[3, 20, 45, 600]).copied().unwrap_or(600);
-        let processing = chance.pick(&[0, 2_000]).copied().unwrap_or_default();
+        // No other vendor is known to refuse one of two refreshes at once.
+        let processing = match vendor {
+            Vendor::Salesforce => chance.pick(&[0, 2_000]).copied().unwrap_or_default(),
+            _ => 0,
+        };
         tell(
             twins,
             now,
@@ -355,29 +359,13 @@ impl Account {
         Err("no token".to_owned())
     }
 
-    /// What must hold of it in the end: no refresh token was sent more often than it may be, and a grant that can be kept is.
-    /// Whether it lives.
-    pub(crate) fn judge(&mut self, twins: &mut Twins, now: Millis) -> Result<bool, String> {
+    /// No refresh token was sent more often than it may be.
+    fn count(&self) -> Result<(), String> {
         let most = match self.kind {
             Kind::Salesforce => 1,
             Kind::Location | Kind::Told => 2,
             _ => usize::MAX,
         };
-        // Another isolate gave up, or has found what there is.
-        self.theirs = None;
-        self.ours = Driver::new(born(self.vendor, &self.stored.1)?);
-        if self.ours.grant.is_dead() {
-            return match self.may_be_dead() {
-                true => Ok(false),
-                false => Err(format!("{:?}: the grant is dead", self.kind)),
-            };
-        }
-        if let Err(why) = self.settle(twins, now) {
-            return match self.may_be_dead() {
-                true => Ok(false),
-                false => Err(format!("{:?}: no token in the end: {why}", self.kind)),
-            };
-        }
         let mut sent: Vec<_> = self
             .calls
             .iter()
@@ -395,8 +383,30 @@ impl Account {
                 same.first().unwrap_or(&""),
                 same.len()
             )),
-            None => Ok(true),
+            None => Ok(()),
         }
+    }
+
+    /// What must hold of it in the end: no refresh token was sent more often than it may be, and a grant that can be kept is.
+    /// Whether it lives.
+    pub(crate) fn judge(&mut self, twins: &mut Twins, now: Millis) -> Result<bool, String> {
+        self.count()?;
+        // Another isolate gave up, or has found what there is.
+        self.theirs = None;
+        self.ours = Driver::new(born(self.vendor, &self.stored.1)?);
+        if self.ours.grant.is_dead() {
+            return match self.may_be_dead() {
+                true => Ok(false),
+                false => Err(format!("{:?}: the grant is dead", self.kind)),
+            };
+        }
+        if let Err(why) = self.settle(twins, now) {
+            return match self.may_be_dead() {
+                true => Ok(false),
+                false => Err(format!("{:?}: no token in the end: {why}", self.kind)),
+            };
+        }
+        Ok(true)
     }
 }
 
