@@ -148,7 +148,7 @@ const RULES = [
     if (soon && first?.again && second) {
       const asked = first.again - first.answered;
       const waited = second.at - first.answered;
-      if (waited > asked * 1.1 + 600) return ["late", `${Math.round(waited)} ms for ${Math.round(asked)}`];
+      if (waited > asked * 1.1 + 1000) return ["late", `${Math.round(waited)} ms for ${Math.round(asked)}`];
     }
   },
 

@@ -180,7 +180,7 @@ async function attempt({ adapter, vendor: name, kind, found, limits, healthy, wa
     const origin = found.run === "nobody" ? NOBODY : vendor.origin;
     const credentials = found.grant && credentialsAt(vendor, found.grant);
     // Short only where an answer does not come: elsewhere a busy machine must not look like a silent vendor.
-    const patience = found.short ? limits.patience : Math.max(limits.patience, 5000);
+    const patience = found.short ? limits.patience : Math.max(limits.patience, found.crowd ? 12_000 : 5000);
     const client = adapter.vendors[name]({ patience, deadline, origin, token, ...(credentials && { credentials }) });
     const sample = SAMPLES[name][kind];
     // A whole operation may end a moment late, and no later.
