@@ -185,4 +185,15 @@ mod tests {
         };
         assert_eq!(short.hidden_in("that is a word"), "that is a word");
     }
+
+    #[test]
+    fn all_but_the_last_byte_may_be_a_beginning() {
+        for (token, longest) in [("a", 0), ("ab", 1), ("canary-token", 11)] {
+            let secret = Secret::new(token).ok();
+            assert_eq!(
+                secret.map(|secret| secret.longest_beginning()),
+                Some(longest)
+            );
+        }
+    }
 }
