@@ -359,7 +359,7 @@ impl Grant {
 
     /// The record of [`Step::Store`] could not be made durable. Without its intent no call leaves; new tokens are offered
     /// again, a few times now and first thing at the next renewal.
-    pub fn not_stored(&mut self, now: Millis) {
+    pub fn not_stored(&mut self) {
         self.phase = match (
             std::mem::replace(&mut self.phase, Phase::Idle),
             &self.in_hand,
@@ -367,7 +367,6 @@ impl Grant {
             (storing @ Phase::Storing(..), Some(_)) if self.steps < FEW_STEPS => storing,
             _ => Phase::Over(Some((Why::Silence, None))),
         };
-        let _ = now;
     }
 
     /// What is in the store: after [`Step::Reload`], and where [`Step::Store`] found another version than the one before.
@@ -412,14 +411,13 @@ impl Grant {
     }
 
     /// The signature of [`Step::Sign`].
-    pub fn signed(&mut self, signature: &[u8], now: Millis) {
+    pub fn signed(&mut self, signature: &[u8]) {
         if let (Phase::Signing(payload), Some(facts)) = (&self.phase, self.facts) {
             let assertion = [payload, ".", &base64::url_encode(signature)].concat();
             let configured = self.configured.as_deref();
             let request = call::renew(facts, &self.kept.credentials, configured, &assertion);
             self.phase = Phase::Sending(Box::new(request));
         }
-        let _ = now;
     }
 
     /// The key of [`Step::Sign`] cannot sign.

@@ -92,7 +92,7 @@ impl Rig {
                 }
                 Step::Sign(assertion) => {
                     assert_eq!(assertion.pkcs8(), [0x30, 0]);
-                    self.grant.signed(b"signature", self.now);
+                    self.grant.signed(b"signature");
                 }
                 Step::Send(id, request, patience) => {
                     assert_eq!(patience, super::PATIENCE);
@@ -560,7 +560,7 @@ fn storing_comes_first() {
         .alone();
     grant.renew(NOW, 1);
     assert!(matches!(grant.poll(NOW), Step::Store(_)));
-    grant.not_stored(NOW);
+    grant.not_stored();
     assert!(matches!(grant.poll(NOW), Step::Failed(report) if report.retryable));
     // The store is back, and fails again at the worst time.
     grant.renew(NOW, 2);
@@ -577,7 +577,7 @@ fn storing_comes_first() {
     let mut tries = 0;
     while let Step::Store(record) = grant.poll(NOW) {
         assert!(record.sealable().contains("a1"));
-        grant.not_stored(NOW);
+        grant.not_stored();
         tries += 1;
     }
     assert!((2..40).contains(&tries));
@@ -682,7 +682,7 @@ fn the_vendor_s_clock_counts() {
                     std::str::from_utf8(&claims.expect("base64")).expect("text"),
                 );
                 ends.push(claims.expect("JSON")["exp"].as_u64());
-                grant.signed(b"s", slow);
+                grant.signed(b"s");
             }
             Step::Send(id, ..) => {
                 let good = ends.last() > Some(&Some(NOW / 1_000));

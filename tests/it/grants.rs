@@ -362,7 +362,7 @@ impl World<'_> {
                 let grant = &mut self.drivers[place].grant;
                 match (fits, fate) {
                     (_, Fate::DiesAfter) => {}
-                    (_, Fate::NotStored) => grant.not_stored(now),
+                    (_, Fate::NotStored) => grant.not_stored(),
                     (true, _) => grant.stored(now),
                     (false, _) => grant.reloaded(&there, now),
                 }
@@ -371,7 +371,7 @@ impl World<'_> {
                 let there = self.stored.1.clone();
                 self.drivers[place].grant.reloaded(&there, now);
             }
-            Step::Sign(_) => self.drivers[place].grant.signed(b"signature", now),
+            Step::Sign(_) => self.drivers[place].grant.signed(b"signature"),
             Step::Send(id, request, _) => {
                 let answer = match fate {
                     Fate::NotSent => Err(Loss::NotSent),

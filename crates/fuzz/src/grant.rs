@@ -83,7 +83,7 @@ impl World<'_> {
                     }
                     Some(turn) if turn.starts_with("broken") => {
                         let _ = self.turns.pop_front();
-                        grant.not_stored(self.now);
+                        grant.not_stored();
                     }
                     _ => {
                         record.sealable().clone_into(&mut self.store);
@@ -104,7 +104,7 @@ impl World<'_> {
                 Step::Sign(assertion) => {
                     assert!(!assertion.pkcs8().is_empty());
                     assert_eq!(assertion.payload().split(|byte| *byte == b'.').count(), 2);
-                    grant.signed(b"signature", self.now);
+                    grant.signed(b"signature");
                 }
                 Step::Send(id, request, patience) => {
                     calls += 1;

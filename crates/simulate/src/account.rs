@@ -239,14 +239,14 @@ impl Account {
         match step {
             Step::Store(record) if record.version == self.stored.0 + 1 => {
                 if struck && !dies && chance.percent(50) {
-                    driver.grant.not_stored(now);
+                    driver.grant.not_stored();
                 } else {
                     self.stored = (record.version, record.sealable().to_owned());
                     driver.grant.stored(now);
                 }
             }
             Step::Store(_) | Step::Reload => driver.grant.reloaded(&self.stored.1.clone(), now),
-            Step::Sign(_) => driver.grant.signed(b"signature", now),
+            Step::Sign(_) => driver.grant.signed(b"signature"),
             Step::Wait(span) => driver.wake = Some(now + span.max(1)),
             Step::Send(id, request, _) => {
                 let mut delay = 1 + chance.below(500);

@@ -88,7 +88,7 @@ impl Inside {
                     let mut grant = grant.borrow_mut();
                     match stored {
                         Ok(()) => grant.stored(drive::now()),
-                        Err(_) => grant.not_stored(drive::now()),
+                        Err(_) => grant.not_stored(),
                     }
                 }
                 // Nobody else writes to this object's storage: what is in memory is what is there.
@@ -101,7 +101,7 @@ impl Inside {
                     let signed = crypto::rs256(assertion.pkcs8(), assertion.payload()).await;
                     let mut grant = grant.borrow_mut();
                     match signed {
-                        Ok(Some(signature)) => grant.signed(&signature, drive::now()),
+                        Ok(Some(signature)) => grant.signed(&signature),
                         _ => grant.not_signed(drive::now()),
                     }
                 }
