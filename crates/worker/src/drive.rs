@@ -15,11 +15,11 @@ use crmlink::vendors::Vendor;
 use futures_util::future::{Either, LocalBoxFuture, select};
 use futures_util::stream::{self, FuturesUnordered};
 use futures_util::{FutureExt, StreamExt};
-use worker::js_sys::{Array, Math};
+use worker::js_sys::Math;
 use worker::web_sys::ReadableStream;
 use worker::{
-    AbortController, AbortSignal, Date, Delay, Fetch, Headers, RequestInit, RequestRedirect,
-    Response, ResponseBody, ResponseBuilder, web_sys,
+    AbortController, Date, Delay, Fetch, Headers, RequestInit, RequestRedirect, Response,
+    ResponseBody, ResponseBuilder,
 };
 
 use crate::answer::{Answer, Body};
@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(25);
 /// The largest answer that is read, in bytes. One that passes through unread may be larger.
 pub(crate) const LARGEST: usize = 4 << 20;
 
-/// How long an operation may take, and a body that is passed on, in milliseconds.
+/// How long an operation may take, and a body that an account's object passes on, in milliseconds.
 const DEADLINE: Millis = 100_000;
 
 /// How many requests an operation may send: the platform lets a call make a thousand, and cuts off what goes beyond.
@@ -184,8 +184,9 @@ fn token_of(request: &Request) -> Option<Secret> {
     Secret::new(header.strip_prefix("Bearer ")?).ok()
 }
 
-/// A body as it passes, without the token.
+/// A body as it passes, without the token, and for as long as it may: an account's object has nobody else to end it.
 fn without(token: Secret, body: ReadableStream) -> Body {
+    let until = now() + DEADLINE;
     let Ok(body) = ResponseBuilder::new().stream(body).stream() else {
         return Body::Empty;
     };
@@ -194,7 +195,12 @@ fn without(token: Secret, body: ReadableStream) -> Body {
         async move {
             let (mut body, mut held) = state?;
             loop {
-                match body.next().await {
+                let left = Duration::from_millis(until.saturating_sub(now()));
+                let piece = match select(body.next(), pin!(Delay::from(left))).await {
+                    Either::Left((piece, _)) => piece,
+                    Either::Right(_) => Some(Err("the body's time is over".into())),
+                };
+                match piece {
                     Some(Ok(piece)) => held.extend(piece),
                     Some(Err(error)) => return Some((Err(error), None)),
                     None => return Some((Ok(held), None)),
@@ -276,10 +282,7 @@ async fn exchange<T>(
 ) -> Result<T, Loss> {
     let request = outgoing(request).map_err(|_| Loss::NotSent)?;
     let controller = AbortController::default();
-    // What is read later, as a stream, ends by then too.
-    let late = web_sys::AbortSignal::timeout_with_f64(DEADLINE as f64);
-    let either = Array::of2(&controller.signal(), &late);
-    let signal = AbortSignal::from(web_sys::AbortSignal::any(&either));
+    let signal = controller.signal();
     let work = async {
         let response = Fetch::Request(request).send_with_signal(&signal).await;
         read(response.map_err(|_| Loss::Broken)?).await
