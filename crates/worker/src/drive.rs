@@ -130,22 +130,30 @@ pub(crate) async fn pass(
     let name = vendor.as_str();
     let ticket = pace.map(|pace| pace.borrow_mut().sending(now(), &Policy::default()));
     let call = trace::call(Some(vendor), request, 1);
-    let came = exchange(request, PATIENCE, async |response| Ok(response)).await;
+    let came = exchange(request, PATIENCE, async |mut response| {
+        // A refusal is short, and comes within its time as what is read does.
+        let refusal = match response.status_code() {
+            400.. => Some(bytes(&mut response).await?),
+            _ => None,
+        };
+        Ok((response, refusal))
+    })
+    .await;
     let (end, then) = match &came {
-        Ok(response) => (Ok(response.status_code()), Then::Taken),
+        Ok((response, _)) => (Ok(response.status_code()), Then::Taken),
         Err(loss) => (Err(*loss), Then::GivenUp),
     };
     call.ended(end, then);
     if let (Some(pace), Some(ticket)) = (pace, ticket) {
         let mut pace = pace.borrow_mut();
         match &came {
-            Ok(response) => {
+            Ok((response, _)) => {
                 pace.heard(&response.headers().entries().collect(), ticket, now());
             }
             Err(_) => pace.gone(),
         }
     }
-    let response = came.map_err(|loss| lost(name, loss))?;
+    let (response, refusal) = came.map_err(|loss| lost(name, loss))?;
     let status = response.status_code();
     if !matches!(status, 200..=299 | 400..=599) {
         let message = format!(
@@ -169,12 +177,13 @@ pub(crate) async fn pass(
             answer = answer.with(header, value);
         }
     }
-    if let (_, ResponseBody::Stream(stream)) = response.into_parts() {
-        answer.body = match token {
-            Some(token) => without(token, stream),
-            None => Body::Passing(stream),
-        };
-    }
+    answer.body = match (refusal, response.into_parts().1, token) {
+        (Some(refusal), _, Some(token)) => Body::Bytes(token.hidden_in_bytes(refusal)),
+        (Some(refusal), _, None) => Body::Bytes(refusal),
+        (None, ResponseBody::Stream(stream), Some(token)) => without(token, stream),
+        (None, ResponseBody::Stream(stream), None) => Body::Passing(stream),
+        (None, ..) => Body::Empty,
+    };
     Ok(answer)
 }
 
