@@ -249,15 +249,19 @@ pub fn unexpected(vendor: &'static str, response: &Response, what: &str) -> Fail
 
 /// The origin that the options name, without a slash at its end.
 fn origin<'a>(options: &'a Options, default: &'a str) -> Result<&'a str, Refusal> {
-    let refuse = |message: &str| Err(Refusal::input("options.origin", message));
     let Some(origin) = options.origin.as_deref() else {
         if default.is_empty() {
-            return refuse(
-                "expected your org's own origin, as in `https://acme.my.salesforce.com`: it has no default",
-            );
+            let message = "expected your org's own origin, as in `https://acme.my.salesforce.com`: it has no default";
+            return Err(Refusal::input("options.origin", message));
         }
         return Ok(default);
     };
+    check_origin(origin)
+}
+
+/// The origin without a slash at its end, if a token may go there.
+pub(crate) fn check_origin(origin: &str) -> Result<&str, Refusal> {
+    let refuse = |message: &str| Err(Refusal::input("options.origin", message));
     let origin = origin.strip_suffix('/').unwrap_or(origin);
     let Some((scheme, rest)) = origin.split_once("://") else {
         return refuse("expected an origin such as `https://gateway.example`");

@@ -117,6 +117,44 @@ pub enum Sent {
     Yes,
 }
 
+/// How to find out what became of a write whose answer is unclear.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Reconcile {
+    /// Make the same call again: it looks first, or what it repeats changes nothing.
+    RunAgain,
+    /// Look at the vendor's before anything is sent again: the same call may write it a second time.
+    LookFirst,
+}
+
+/// How to find out about a write that is in doubt, and the same in words, as the end of a sentence.
+#[derive(Clone, Copy, Debug)]
+pub struct Doubt {
+    reconcile: Reconcile,
+    words: &'static str,
+}
+
+impl Doubt {
+    /// The same call may be made again.
+    #[must_use]
+    pub const fn run_again(words: &'static str) -> Self {
+        Self {
+            reconcile: Reconcile::RunAgain,
+            words,
+        }
+    }
+
+    /// The same call may write it twice.
+    #[must_use]
+    pub const fn look_first(words: &'static str) -> Self {
+        Self {
+            reconcile: Reconcile::LookFirst,
+            words,
+        }
+    }
+}
+
 /// Could not be built: nothing was sent.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Refusal {
@@ -353,6 +391,9 @@ pub struct Report {
     pub retry_after: Option<u64>,
     /// Whether a request reached the vendor.
     pub sent: Sent,
+    /// How to find out, where it cannot be told whether a write happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reconcile: Option<Reconcile>,
     /// The id of the record that is there already, where the vendor names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub existing_id: Option<String>,
@@ -366,6 +407,17 @@ pub struct Report {
 }
 
 impl Report {
+    /// Says how to find out what became of the write. It was sent, whatever became of a look at it afterwards.
+    #[must_use]
+    pub fn in_doubt(mut self, doubt: Doubt) -> Self {
+        self.message.push_str(doubt.words);
+        self.reconcile = Some(doubt.reconcile);
+        if self.sent == Sent::No {
+            self.sent = Sent::Maybe;
+        }
+        self
+    }
+
     /// The field at `path` is one that nobody knows.
     #[must_use]
     pub fn is_unknown_field(&self) -> bool {
@@ -385,6 +437,7 @@ impl From<&Refusal> for Report {
             retryable: false,
             retry_after: None,
             sent: Sent::No,
+            reconcile: None,
             existing_id: None,
             missing_scopes: Vec::new(),
             raw: None,
@@ -404,6 +457,7 @@ impl From<&Failure> for Report {
             retryable: failure.retryable,
             retry_after: failure.retry_after,
             sent: failure.sent,
+            reconcile: None,
             existing_id: failure.existing.clone(),
             missing_scopes: failure.missing_scopes.clone(),
             raw: failure.raw.clone(),

@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! poll(now, &mut pace) -> Send(id, request, patience) | Renew | Wait(ms) | Await | Done
-//! answered(id, &response, now, &mut pace)      lost(id, loss, now, &mut pace)      renewed(Ok(token) | Err(report))
+//! answered(id, &response, now, &mut pace)      lost(id, loss, now, &mut pace)      renewed(Ok(Renewed) | Err(report))
 //! ```
 //!
 //! It has no clock: the time is an argument, in milliseconds from any fixed point, the same for all who share a pace.
@@ -16,7 +16,7 @@ use std::collections::VecDeque;
 use std::fmt;
 
 use crate::auth;
-use crate::endpoint::Options;
+use crate::endpoint::{self, Options};
 use crate::error::{Code, Error, Failure, Report, Sent};
 use crate::http::{Request, Response};
 use crate::pace::Pace;
@@ -44,6 +44,9 @@ pub struct Flow<'a> {
     token: Option<Secret>,
     /// The one that was renewed: what was sent with it may still be answered.
     worn: Option<Secret>,
+    /// The origin that the requests are built for, and the one that came with the new token.
+    origin: Option<String>,
+    moved: Option<String>,
     policy: Policy,
     entropy: u64,
     last_id: u32,
@@ -113,6 +116,22 @@ pub enum Then {
     GivenUp,
 }
 
+/// A new token.
+#[derive(Clone)]
+pub struct Renewed {
+    /// The token.
+    pub token: Secret,
+    /// The origin of the account from now on, where it has one of its own: Salesforce names it with each token.
+    pub origin: Option<String>,
+}
+
+impl From<Secret> for Renewed {
+    fn from(token: Secret) -> Self {
+        let origin = None;
+        Self { token, origin }
+    }
+}
+
 /// An operation of which nothing is as it was asked.
 #[derive(Debug)]
 pub struct NothingDone {
@@ -175,6 +194,8 @@ impl<'a> Flow<'a> {
             script,
             token: options.token.clone(),
             worn: None,
+            origin: options.origin.clone(),
+            moved: None,
             policy: Policy::default(),
             entropy,
             last_id: 0,
@@ -294,14 +315,23 @@ impl<'a> Flow<'a> {
         self.failed(attempt, failure, now, pace)
     }
 
-    /// Takes the new token, or why there is none: then nothing more is sent.
-    pub fn renewed(&mut self, token: Result<Secret, Report>) {
+    /// Takes the new token, or why there is none: then nothing more is sent. An origin that comes with it is that of all
+    /// further requests, if the options could name it too.
+    pub fn renewed(&mut self, renewed: Result<Renewed, Report>) {
         let Renewal::Asked(refused) = &self.renewal else {
             return;
         };
-        match token {
-            Ok(token) => {
+        let checked = renewed.and_then(|renewed| {
+            let fault = renewed.origin.as_deref().map(endpoint::check_origin);
+            match fault {
+                Some(Err(refusal)) => Err(Report::from(&refusal)),
+                _ => Ok(renewed),
+            }
+        });
+        match checked {
+            Ok(Renewed { token, origin }) => {
                 self.worn = self.token.replace(token);
+                self.moved = origin;
                 self.renewal = Renewal::Done;
                 for (due, _) in &mut self.delayed {
                     if *due == ONCE_RENEWED {
@@ -476,12 +506,22 @@ impl<'a> Flow<'a> {
     fn send(&mut self, mut attempt: Attempt, now: Millis, pace: &mut Pace) -> Todo {
         self.last_id = self.last_id.wrapping_add(1);
         let mut request = attempt.call.request.clone();
+        if let Some(url) = self.at_new_origin(&request.url) {
+            request.url = url;
+        }
         auth::bearer(&mut request, self.token.as_ref());
         attempt.renewed = matches!(self.renewal, Renewal::Done);
         attempt.ticket = pace.sending(now, &self.policy);
         self.sent.push((self.last_id, attempt));
         let patience = self.patience.min(self.left(now));
         Todo::Send(self.last_id, request, patience)
+    }
+
+    /// Where a request goes whose account has moved: its script has built it for the origin before.
+    fn at_new_origin(&self, url: &str) -> Option<String> {
+        let (old, new) = (self.origin.as_deref()?, self.moved.as_deref()?);
+        let rest = url.strip_prefix(old.trim_end_matches('/'))?;
+        Some([new.trim_end_matches('/'), rest].concat())
     }
 
     fn arrived(&mut self, id: u32) -> Option<Attempt> {

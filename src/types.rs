@@ -24,6 +24,7 @@ pub fn typescript() -> String {
         error::Code,
         error::Reason,
         error::Sent,
+        error::Reconcile,
         error::Report,
         Entity,
         unified::association::Target<'static>,

@@ -27,11 +27,11 @@ export function direct(vendor: string, options: ConnectOptions): Way {
   const chosen = jsonText(choices, "options");
   check(chosen);
   const sends = sender(options);
-  const token = new Token(options.token, renew, (token) => check(jsonText({ token }, "options")));
+  const token = new Token(options.token, renew, (renewed) => check(jsonText({ ...choices, ...renewed }, "options")));
   const pace = paces();
   const start = (operation: string, input: unknown) => {
     const text = inputText(input);
-    const own = token.current === options.token ? chosen : jsonText({ ...choices, token: token.current }, "options");
+    const own = token.isFirst ? chosen : jsonText({ ...choices, ...token.current }, "options");
     return call(() => core.start(vendor, operation, text, own, entropy(), pace()));
   };
   return {
@@ -44,7 +44,7 @@ export function direct(vendor: string, options: ConnectOptions): Way {
         if (value.links.length > 0) yield value.links;
       }
     },
-    send: (request) => sent(sends.whole(withToken(request, token.current), signal)),
+    send: (request) => sent(sends.whole(withToken(request, token.current.token), signal)),
   };
 }
 
@@ -66,7 +66,7 @@ async function* drive(
   { signal, watched }: Run,
 ): AsyncGenerator<Progress, unknown, void> {
   const number = start();
-  const used = token.current;
+  const used = token.current.token;
   const own = life();
   /** The numbers of an instance that trapped mean nothing to the next one. */
   const ask = <T>(act: () => T): T => {
@@ -98,10 +98,10 @@ async function* drive(
   const renew = async () => {
     const fresh = await token.instead(used).catch((error: unknown) => {
       unrenewed = error ?? new Error("`renew` threw nothing");
-      return "";
+      return { token: "", origin: "" };
     });
     // What was thrown is the caller's own, and may hold a secret: it becomes the cause, and no part of the message.
-    ask(() => core.renewed(number, fresh, "`renew` threw"));
+    ask(() => core.renewed(number, fresh.token, fresh.origin ?? "", "`renew` threw"));
   };
 
   const begin = (work: Promise<void>) => {

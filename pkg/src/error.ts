@@ -1,4 +1,4 @@
-import type { Code, Reason, Report, Sent, Vendor } from "./generated.js";
+import type { Code, Reason, Reconcile, Report, Sent, Vendor } from "./generated.js";
 
 /** What every failure of crmlink is thrown as. A field that is not known is not there. */
 export class CrmlinkError extends Error {
@@ -19,6 +19,8 @@ export class CrmlinkError extends Error {
   declare readonly retryAfter?: number;
   /** Whether a request reached the vendor. */
   readonly sent: Sent;
+  /** How to find out, where it cannot be told whether a write happened. */
+  declare readonly reconcile?: Reconcile;
   /** The id of the record that is there already, where the vendor names it. */
   declare readonly existingId?: string;
   /** The scopes that the token lacks, where the vendor names them. */
@@ -53,4 +55,4 @@ export function invalidInput(path: string, message: string): CrmlinkError {
   });
 }
 
-const FURTHER = ["reason", "path", "vendor", "status", "retryAfter", "existingId", "missingScopes", "raw"] as const;
+const FURTHER = ["reason", "path", "vendor", "status", "retryAfter", "reconcile", "existingId", "missingScopes", "raw"] as const;

@@ -54,6 +54,11 @@ export type Reason =
 export type Sent = "no" | "maybe" | "yes";
 
 /**
+ * How to find out what became of a write whose answer is unclear.
+ */
+export type Reconcile = "run_again" | "look_first";
+
+/**
  * An error as callers read it: the fields of the npm package's `CrmlinkError`, and of a link's `reason`.
  */
 export type Report = {
@@ -93,6 +98,10 @@ export type Report = {
    * Whether a request reached the vendor.
    */
   sent: Sent;
+  /**
+   * How to find out, where it cannot be told whether a write happened.
+   */
+  reconcile?: Reconcile;
   /**
    * The id of the record that is there already, where the vendor names it.
    */

@@ -152,6 +152,7 @@ impl Why {
             retry_after: wait.filter(|_| retryable),
             // Of the operation that needs the token nothing was.
             sent: Sent::No,
+            reconcile: None,
             existing_id: None,
             missing_scopes: Vec::new(),
             raw: None,

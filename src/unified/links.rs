@@ -9,7 +9,7 @@ use super::ledger::{FieldEntry, Ledger, Treatment};
 use super::operation::Verb;
 use super::places::Places;
 use super::receipt::{End, LinkReceipt, Linked, Linking, Outcome, Receipt, Undo};
-use crate::error::{Failure, Reason, Refusal, Report, Sent};
+use crate::error::{Doubt, Failure, Reason, Refusal, Report};
 use crate::id::Id;
 use crate::json::Raw;
 
@@ -242,10 +242,6 @@ impl<'a> Links<'a> {
     pub fn settle(&mut self, place: usize, outcome: Outcome, mut reason: Option<Report>) {
         if let Some(reason) = &mut reason {
             self.tell_once(reason);
-            // The last look may never have left: what it was to look for did.
-            if outcome == Outcome::Unknown && reason.sent == Sent::No {
-                reason.sent = Sent::Maybe;
-            }
         }
         if let Some(link) = self.links.get_mut(place) {
             link.state = State::Settled(outcome, reason.map(Box::new));
@@ -274,15 +270,19 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// Notes that the call for a link failed. Where it cannot be told whether it took effect, `how` says how to find out.
-    pub fn settle_failed(&mut self, place: usize, failure: &Failure, how: &str) {
-        let mut reason = Report::from(failure);
+    /// Notes that the call for a link failed. Where it cannot be told whether it took effect, `doubt` says how to find out.
+    pub fn settle_failed(&mut self, place: usize, failure: &Failure, doubt: Doubt) {
+        let reason = Report::from(failure);
         if failure.is_unclear() {
-            reason.message.push_str(how);
-            self.settle(place, Outcome::Unknown, Some(reason));
+            self.settle_unknown(place, reason, doubt);
         } else {
             self.settle(place, self.not_done(place), Some(reason));
         }
+    }
+
+    /// Notes that it cannot be told what became of a link, and how to find out.
+    pub fn settle_unknown(&mut self, place: usize, reason: Report, doubt: Doubt) {
+        self.settle(place, Outcome::Unknown, Some(reason.in_doubt(doubt)));
     }
 
     /// The outcome of a link of which nothing was written.

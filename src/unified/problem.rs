@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::receipt::LinkReceipt;
-use crate::error::{Code, Report, Sent};
+use crate::error::{Code, Reconcile, Report, Sent};
 
 /// The media type of a [`Problem`].
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -51,6 +51,9 @@ pub struct Problem<'a> {
     pub missing_scopes: &'a [String],
     /// Whether a request reached the vendor.
     pub sent: Sent,
+    /// How to find out, where it cannot be told whether a write happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reconcile: Option<Reconcile>,
     /// Whether the same call may succeed later.
     pub retryable: bool,
     /// Whether the vendor said so, under Truto's name.
@@ -111,6 +114,7 @@ impl<'a> Problem<'a> {
             retry_after: report.retry_after,
             missing_scopes: &report.missing_scopes,
             sent: report.sent,
+            reconcile: report.reconcile,
             retryable: report.retryable,
             truto_is_remote_error: remote,
             truto_error_insight: Insight {

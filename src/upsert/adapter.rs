@@ -2,7 +2,7 @@
 
 use super::Item;
 use crate::endpoint::Repeat;
-use crate::error::{Error, Failure, Refusal, Report};
+use crate::error::{Doubt, Error, Failure, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::json::Raw;
 use crate::script::Script;
@@ -23,8 +23,8 @@ pub struct Facts {
     pub upserts: &'static Upserts,
     /// Tells a success from a failure.
     pub check: fn(&Response) -> Result<(), Failure>,
-    /// How to find out about a write in doubt, as the end of a sentence.
-    pub how_to_find_out: &'static str,
+    /// How to find out about a create in doubt.
+    pub doubt: Doubt,
 }
 
 /// A way of writing.

@@ -16,7 +16,7 @@ pub use self::adapter::{Adapter, After, Candidate, Facts, Linker, Write, Wrote};
 pub use self::item::{Item, OnAmbiguous};
 use self::item::{Seen, State, Target};
 use crate::endpoint::Repeat;
-use crate::error::{Code, Error, Failure, Refusal, Report, Sent};
+use crate::error::{Code, Doubt, Error, Failure, Refusal, Report, Sent};
 use crate::http::{Request, Response};
 use crate::json::Raw;
 use crate::read;
@@ -343,9 +343,8 @@ impl Upserting {
                     .iter()
                     .map(|candidate| candidate.id.clone())
                     .collect();
-                let failure =
-                    self.unclear("several records match after a create whose answer was lost");
-                self.settle(place, State::Unknown(Box::new(Report::from(&failure)), ids));
+                let what = "several records match after a create whose answer was lost";
+                self.settle(place, State::Unknown(Box::new(self.unclear(what)), ids));
             }
             (_, false) => {}
         }
@@ -398,14 +397,11 @@ impl Upserting {
         self.settle(place, State::Failed(Box::new(reason), ids));
     }
 
-    fn unclear(&self, what: &str) -> Failure {
+    fn unclear(&self, what: &str) -> Report {
         let facts = self.adapter.facts();
-        Failure::unanswered(
-            facts.vendor,
-            Code::UnknownOutcome,
-            Sent::Maybe,
-            [what, facts.how_to_find_out].concat(),
-        )
+        let code = Code::UnknownOutcome;
+        let failure = Failure::unanswered(facts.vendor, code, Sent::Maybe, what);
+        Report::from(&failure).in_doubt(facts.doubt)
     }
 
     fn wrote(
@@ -486,11 +482,11 @@ impl Upserting {
             self.looks.push_back(place);
             return;
         }
-        let mut reason = Report::from(&failure);
-        reason.message.push_str(match write {
-            Write::Create => self.adapter.facts().how_to_find_out,
-            Write::Keyed | Write::Update => RUN_AGAIN,
-        });
+        let doubt = match (write, self.adapter.repeat(write, &[item])) {
+            (Write::Keyed | Write::Update, Repeat::Safe) => RUN_AGAIN,
+            _ => self.adapter.facts().doubt,
+        };
+        let reason = Report::from(&failure).in_doubt(doubt);
         item.state = State::Unknown(Box::new(reason), in_the_way);
     }
 
@@ -504,16 +500,10 @@ impl Upserting {
                 self.looking -= 1;
                 for place in places {
                     let sent = self.items.get(place).is_some_and(|item| item.sent);
-                    let mut reason = Report::from(&failure);
+                    let reason = Report::from(&failure);
                     // A search writes nothing, but the create before it may have.
                     let state = if sent {
-                        reason
-                            .message
-                            .push_str(self.adapter.facts().how_to_find_out);
-                        // The search may never have left: the create did.
-                        if reason.sent == Sent::No {
-                            reason.sent = Sent::Maybe;
-                        }
+                        let reason = reason.in_doubt(self.adapter.facts().doubt);
                         State::Unknown(Box::new(reason), Vec::new())
                     } else {
                         State::failed(reason)
@@ -585,8 +575,8 @@ impl Upserting {
             // Nobody settled it: an operation that was cancelled, for instance.
             State::Open => {
                 upserted.outcome = Written::Unknown;
-                let failure = self.unclear("the operation ended before this record was written");
-                upserted.reason = Some(Box::new(Report::from(&failure)));
+                let what = "the operation ended before this record was written";
+                upserted.reason = Some(Box::new(self.unclear(what)));
             }
         }
         Some(upserted)
@@ -609,7 +599,8 @@ fn look_for(adapter: &dyn Adapter, items: &[&Item]) -> Option<(usize, Result<Req
 }
 
 /// How to find out about a write by key or by id.
-const RUN_AGAIN: &str = "; run the same call again: it leaves the record as it was asked";
+const RUN_AGAIN: Doubt =
+    Doubt::run_again("; run the same call again: it leaves the record as it was asked");
 
 impl Script for Upserting {
     fn plan(&self) -> Plan {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crmlink::error::{Code, Report, Sent};
-use crmlink::flow::{AT_ONCE, Flow, Loss, Millis, PATIENCE, Todo};
+use crmlink::flow::{AT_ONCE, Flow, Loss, Millis, PATIENCE, Renewed, Todo};
 use crmlink::http::{Headers, Request, Response};
 use crmlink::pace::{Limits, Pace};
 use crmlink::retry::Policy;
@@ -636,7 +636,12 @@ fn many() -> String {
 }
 
 fn start(input: &str) -> Flow<'_> {
-    let chosen = options(Some(&json!({ "locationId": "l1", "token": "old" })));
+    start_at(input, "https://old.example/api/")
+}
+
+fn start_at<'a>(input: &'a str, origin: &str) -> Flow<'a> {
+    let chosen = json!({ "locationId": "l1", "token": "old", "origin": origin });
+    let chosen = options(Some(&chosen));
     let flow = Flow::start(
         Vendor::Leadconnector,
         "associations.create",
@@ -677,7 +682,7 @@ fn over() -> Response {
 fn renewing(
     flow: &mut Flow<'_>,
     mut vendor: impl FnMut(usize, &Request) -> Response,
-    mut renew: impl FnMut() -> Result<Secret, Report>,
+    mut renew: impl FnMut() -> Result<Renewed, Report>,
 ) -> (usize, usize) {
     let pace = &mut Pace::default();
     let (mut requests, mut renewals, mut now) = (0, 0, START);
@@ -711,8 +716,8 @@ fn renewing(
     }
 }
 
-fn token(text: &str) -> Result<Secret, Report> {
-    Ok(Secret::new(text).expect("a token"))
+fn token(text: &str) -> Result<Renewed, Report> {
+    Ok(Secret::new(text).expect("a token").into())
 }
 
 /// F18: the token is over at the first call, or in the middle with six calls on their way. One renewal, one replay of each.
@@ -754,6 +759,73 @@ fn a_token_that_is_over_is_renewed_once() {
             .iter()
             .all(|link| link.reason.is_none())
     );
+}
+
+/// F38: the account is elsewhere from now on. What is sent again, and all that follows, goes there with the new token.
+#[test]
+fn an_account_that_has_moved_is_followed() {
+    let moved = |origin: &str| {
+        let origin = Some(origin.to_owned());
+        Ok(Renewed {
+            origin,
+            ..token("new")?
+        })
+    };
+    let input = many();
+    for (old, new) in [
+        ("https://old.example", "https://new.example"),
+        ("https://old.example/api/", "https://new.example/"),
+        ("https://old.example", "https://new.example/gateway"),
+    ] {
+        let mut flow = start_at(&input, old);
+        let mut urls = Vec::new();
+        let counts = renewing(
+            &mut flow,
+            |number, request| {
+                urls.push((
+                    request.url.clone(),
+                    request.headers.get("authorization") == Some("Bearer old"),
+                ));
+                match number {
+                    1 => judged(request, "old"),
+                    _ => judged(request, "new"),
+                }
+            },
+            || moved(new),
+        );
+        assert_eq!(counts, (1 + 6 + 20, 1));
+        assert_eq!(flow.receipt().expect("links").links().len(), 20);
+        for (url, with_old_token) in urls {
+            let origin = if with_old_token { old } else { new };
+            let path = url.strip_prefix(origin.trim_end_matches('/'));
+            assert!(
+                path.is_some_and(|path| path.starts_with("/associations/")),
+                "{url}"
+            );
+        }
+    }
+
+    // Where the options could not send a token, a renewal cannot either.
+    for bad in [
+        "http://new.example",
+        "https://new.example@evil.example",
+        "//new.example",
+        "",
+    ] {
+        let mut flow = start(&input);
+        let counts = renewing(
+            &mut flow,
+            |_, request| judged(request, "new"),
+            || moved(bad),
+        );
+        assert_eq!(counts, (1, 1), "{bad}");
+        let reason = flow.receipt().expect_err("nothing is linked").reason;
+        assert!(
+            reason.message.contains("could not be renewed"),
+            "{}",
+            reason.message
+        );
+    }
 }
 
 /// F19: the new one is refused too. No loop, and nothing more is sent.

@@ -58,6 +58,9 @@ for (const [what, renew, cause] of [
   ["throws at once", () => raise(new Error("no")), /no/],
   ["answers nothing", () => undefined, /answered no token/],
   ["answers an empty text", () => "", /answered no token/],
+  ["answers an object without a token", () => ({ origin: "https://acme.my.salesforce.com" }), /answered no token/],
+  ["answers an origin that is none", () => ({ token: "twin-token", origin: 1 }), /origin that is no text/],
+  ["answers an origin in clear text", () => ({ token: "twin-token", origin: "http://evil.example" }), /expected https/],
 ]) {
   test(`a renewal that ${what} ends operations, and is not asked for again so soon`, async () => {
     let asked = 0;
@@ -72,6 +75,31 @@ for (const [what, renew, cause] of [
     }
   });
 }
+
+test("an account that has moved is followed, by what is sent again and by what comes after", async () => {
+  const twin = createTwin();
+  const seen = [];
+  const salesforce = connect("salesforce", {
+    token: "expired",
+    origin: "https://old.my.salesforce.com",
+    fetch(url, init) {
+      seen.push([new Headers(init.headers).get("authorization"), new URL(url).hostname]);
+      return twin.fetch(String(url).replace(/^https:\/\/[^/]+/, "https://acme.my.salesforce.com"), init);
+    },
+    renew: () => ({ token: "twin-token", origin: "https://new.my.salesforce.com" }),
+  });
+  const deal = { entity: "opportunities", entity_id: "0065e00000DealAAAR" };
+  const { links } = await salesforce.associations.create({
+    ...deal,
+    associations: { contacts: [{ id: "0035e00000CleoCAAR" }] },
+  });
+  assert.equal(links[0].outcome, "linked");
+  await salesforce.associations.list({ ...deal, to: ["contacts"] });
+  const [first, ...others] = seen;
+  assert.deepEqual(first, ["Bearer expired", "old.my.salesforce.com"]);
+  assert.ok(others.length >= 3);
+  for (const one of others) assert.deepEqual(one, ["Bearer twin-token", "new.my.salesforce.com"]);
+});
 
 test("a renewal that never ends is bound by the deadline", async () => {
   const { hubspot } = expired({ renew: () => new Promise(() => {}), deadline: 100 });

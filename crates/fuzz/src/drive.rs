@@ -1,7 +1,7 @@
 //! Drives an operation in virtual time.
 
 use crmlink::endpoint::Options;
-use crmlink::flow::{Flow, Loss, Millis, Todo};
+use crmlink::flow::{Flow, Loss, Millis, Renewed, Todo};
 use crmlink::http::{Request, Response};
 use crmlink::pace::Pace;
 use crmlink::retry::Policy;
@@ -92,8 +92,11 @@ pub(crate) fn drive(
                 renewed += 1;
                 assert!(how.renews && renewed == 1, "a second renewal");
                 bearer.push_str("-2");
+                let token = Secret::new(format!("{TOKEN}-2"));
                 flow.renewed(
-                    Secret::new(format!("{TOKEN}-2")).map_err(|refusal| (&refusal).into()),
+                    token
+                        .map(Renewed::from)
+                        .map_err(|refusal| (&refusal).into()),
                 );
             }
             Todo::Await => panic!("waits for an answer that it has"),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::drive::{TOKEN, operation, options};
-use crate::text::{choose, first_line, text};
+use crate::text::{choose, first_line, json, text};
 
 /// A vendor and an operation, then the input. It is refused by the path of a field (or as a whole), or its plan accounts
 /// for every field of it, asks a host of the vendor's alone, and shows no token.
@@ -25,10 +25,13 @@ pub fn input(data: &[u8]) {
         Ok(flow) => {
             let plan = flow.plan();
             check(&plan, body);
-            let value: Value = serde_json::from_str(body).expect("what is accepted is JSON");
-            let counted: usize = plan.fields.iter().map(|entry| entry.count).sum();
-            let leaves = leaves(operation.as_str(), &value);
-            assert_eq!(counted, leaves, "{first}: {body}\n{:?}", plan.fields);
+            assert!(json(body).is_some(), "what is accepted is JSON: {body}");
+            // A record with half of a pair of surrogates is refused whole, and counts as one.
+            if let Ok(value) = serde_json::from_str(body) {
+                let counted: usize = plan.fields.iter().map(|entry| entry.count).sum();
+                let leaves = leaves(operation.as_str(), &value);
+                assert_eq!(counted, leaves, "{first}: {body}\n{:?}", plan.fields);
+            }
         }
         Err(Error::Refused(refusal)) => {
             assert!(!refusal.message.is_empty());
@@ -89,6 +92,13 @@ fn leaves(operation: &str, input: &Value) -> usize {
                 ("reversible" | "all_or_none", Value::Bool(false)) if !upsert => 0,
                 ("association_types", Value::Array(types)) if !upsert => types.len(),
                 ("to", to) if operation == "associations.list" => names(to),
+                ("associations", Value::Object(kinds)) if !upsert => kinds
+                    .values()
+                    .map(|targets| match targets {
+                        Value::String(_) => names(targets),
+                        _ => inner(targets, upsert),
+                    })
+                    .sum(),
                 _ => inner(value, upsert),
             })
             .sum(),

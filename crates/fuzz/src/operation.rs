@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
+use crmlink::error::Report;
 use crmlink::flow::{Flow, Loss};
 use crmlink::http::{Headers, Response};
 use crmlink::unified::operation::{Operation, Verb};
@@ -14,7 +15,7 @@ use serde_json::Value;
 
 use crate::answer::is_json;
 use crate::drive::{self, How, TOKEN, drive, options};
-use crate::text::{choose, first_line, status, text};
+use crate::text::{choose, first_line, json, status, text};
 
 /// What stands between the input and the answers, and between the answers.
 pub(crate) const BETWEEN: &str = "\n~\n";
@@ -120,7 +121,7 @@ impl Told {
 
 fn check(receipt: &Receipt, operation: Operation, input: &str, told: &Told) {
     if let (Operation::Associations(verb), Receipt::Links(linking)) = (operation, receipt) {
-        let asked = asked(&serde_json::from_str(input).unwrap_or_default());
+        let asked = asked(&json(input).unwrap_or_default());
         let found: Vec<_> = linking
             .links
             .iter()
@@ -137,6 +138,7 @@ fn check(receipt: &Receipt, operation: Operation, input: &str, told: &Told) {
                 link.reason.is_none(),
                 "{link:?} for {input}"
             );
+            told_how(link.outcome == Outcome::Unknown, link.reason.as_deref());
         }
     }
     for outcome in receipt.links().iter().map(|link| link.outcome) {
@@ -151,8 +153,8 @@ fn check(receipt: &Receipt, operation: Operation, input: &str, told: &Told) {
         }
     }
     if let Receipt::Upsert(upsert) = receipt {
-        let asked = match serde_json::from_str(input) {
-            Ok(Value::Array(records)) => records.len(),
+        let asked = match json(input) {
+            Some(Value::Array(records)) => records.len(),
             _ => 1,
         };
         assert_eq!(upsert.records().len(), asked);
@@ -163,6 +165,7 @@ fn check(receipt: &Receipt, operation: Operation, input: &str, told: &Told) {
                     assert!(record.reason.is_some(), "{record:?}");
                 }
             }
+            told_how(record.outcome == Written::Unknown, record.reason.as_deref());
         }
     }
     assert!((200..600).contains(&receipt.status()));
@@ -179,19 +182,26 @@ fn check(receipt: &Receipt, operation: Operation, input: &str, told: &Told) {
     }
 }
 
+/// What is unknown says how to find out, and nothing else does.
+fn told_how(unknown: bool, reason: Option<&Report>) {
+    let says = reason.is_some_and(|reason| reason.reconcile.is_some());
+    assert_eq!(says, unknown, "{reason:?}");
+}
+
 /// The ids of the links that are asked for, in order.
 fn asked(input: &Value) -> Vec<String> {
     let groups = input["associations"].as_object().into_iter().flatten();
-    let targets = groups.flat_map(|(_, targets)| match targets {
-        Value::Array(targets) => targets.iter().collect(),
-        Value::Null => Vec::new(),
-        one => vec![one],
-    });
     let id = |target: &Value| match target {
         Value::Object(fields) => text_of(&fields["id"]),
         other => text_of(other),
     };
-    targets.map(id).collect()
+    let ids = groups.flat_map(|(_, targets)| match targets {
+        Value::Array(targets) => targets.iter().map(id).collect(),
+        Value::String(ids) => ids.split(',').map(str::to_owned).collect(),
+        Value::Null => Vec::new(),
+        one => vec![id(one)],
+    });
+    ids.collect()
 }
 
 fn text_of(value: &Value) -> String {

@@ -3,9 +3,17 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 /// The bytes as text; what is no UTF-8 is damaged visibly, as a decoder would.
 pub(crate) fn text(data: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(data)
+}
+
+/// What a text is as JSON. Half of a pair of surrogates is JSON, and no text of Rust's: here it counts as another sign.
+pub(crate) fn json(text: &str) -> Option<Value> {
+    let whole = text.replace("\\ud", "\\u0").replace("\\uD", "\\u0");
+    serde_json::from_str(&whole).ok()
 }
 
 /// The first line and the rest.

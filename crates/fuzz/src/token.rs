@@ -3,10 +3,10 @@
 use crmlink::unified::operation::Operation;
 use crmlink_worker::doors::{BrowserToken, browser_token};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
-use crate::answer::is_json;
 use crate::drive::operation;
-use crate::text::{first_line, text};
+use crate::text::{first_line, json, text};
 
 /// A token, then the name of an operation, then its input (or an answer).
 ///
@@ -33,14 +33,16 @@ pub fn token(data: &[u8]) {
     for claims in [NARROW, OF_FIELDS, REMOTE] {
         let token = BrowserToken::of(claims).expect("claims");
         if let Ok(writes) = token.allow(operation, body) {
-            let input = serde_json::from_str(body).expect("JSON");
-            let claims = serde_json::from_str(claims).expect("JSON");
+            let input = json(body).expect("JSON");
+            let claims = json(claims).expect("JSON");
             check(operation, &input, &claims, writes);
         }
         let out = token.narrow(body);
-        assert!(out.is_empty() || is_json(&out), "{out}");
+        // A number may be larger than any of Rust's: it passes as it came.
+        let is_json = serde_json::from_str::<&RawValue>(&out).is_ok();
+        assert!(out.is_empty() || is_json, "{out}");
         if claims != REMOTE {
-            let out: Value = serde_json::from_str(&out).unwrap_or_default();
+            let out = json(&out).unwrap_or_default();
             assert!(!shows_remote(&out), "{out}");
         }
     }

@@ -12,6 +12,7 @@ use crmlink_fuzz::seeds::{corpus, seeds};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 /// How many mutated inputs each target is given.
 const CASES: u32 = 400;
@@ -55,27 +56,46 @@ fn every_target_is_one_of_cargo_fuzz() {
     assert_eq!(files.count(), TARGETS.len());
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_bytes_hold(data in vec(any::<u8>(), 0..200)) {
-        for (_, target) in TARGETS {
-            target(&data);
-        }
+#[test]
+fn any_bytes_hold() {
+    for (name, target) in TARGETS {
+        run(name, vec(any::<u8>(), 0..200), |data| target(&data));
     }
+}
 
-    #[test]
-    fn mutations_hold(seed in any::<Index>(), edits in vec(edit(), 1..6)) {
-        for (place, (_, target)) in TARGETS.iter().enumerate() {
+#[test]
+fn mutations_hold() {
+    for (place, (name, target)) in TARGETS.iter().enumerate() {
+        let mutation = (any::<Index>(), vec(edit(), 1..6));
+        run(name, mutation, |(seed, edits)| {
             let beginnings = &beginnings()[place];
             let mut data = beginnings[seed.index(beginnings.len())].clone();
             for edit in &edits {
                 edit.apply(&mut data, beginnings);
             }
-            target(&data);
-        }
+            let held = catch_unwind(|| target(&data));
+            assert!(held.is_ok(), "{}", String::from_utf8_lossy(&data));
+        });
     }
+}
+
+/// Tries a target on inputs, the same ones each time: `CRMLINK_FUZZ_CASES` tries more of them, `CRMLINK_FUZZ_SEED` others.
+fn run<S: Strategy>(name: &str, inputs: S, holds: impl Fn(S::Value)) {
+    let number = |name: &str| std::env::var(name).ok()?.parse::<u32>().ok();
+    let config = ProptestConfig {
+        cases: number("CRMLINK_FUZZ_CASES").unwrap_or(CASES),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let mut seed = [0; 32];
+    seed[..4].copy_from_slice(&number("CRMLINK_FUZZ_SEED").unwrap_or(0).to_le_bytes());
+    let chance = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+    let mut runner = TestRunner::new_with_rng(config, chance);
+    let held = runner.run(&inputs, |input| {
+        holds(input);
+        Ok(())
+    });
+    assert!(held.is_ok(), "{name}: {held:?}");
 }
 
 /// The seeds and the corpus of each target.

@@ -61,7 +61,7 @@ pub(crate) fn outcome(receipt: &Receipt) -> Outcome {
     }
     if let Receipt::Types(types) = receipt {
         return match types {
-            Types::Failed(failed) if is_unclear(&failed.reason) => Outcome::Unknown,
+            Types::Failed(failed) if failed.reason.reconcile.is_some() => Outcome::Unknown,
             Types::Failed(_) => Outcome::None,
             _ => Outcome::Whole,
         };
@@ -76,6 +76,14 @@ pub(crate) fn outcome(receipt: &Receipt) -> Outcome {
         Outcome::None
     } else {
         Outcome::Part
+    }
+}
+
+/// Holds a receipt to this, that it tells of everything what became of it.
+pub(crate) fn known(receipt: &Receipt) -> Result<(), String> {
+    match outcome(receipt) {
+        Outcome::Unknown => Err(format!("unknown without a fault: {receipt:?}")),
+        _ => Ok(()),
     }
 }
 
@@ -111,24 +119,22 @@ pub(crate) fn judge(
     Ok(())
 }
 
-/// What cannot be told was sent, and says how to find out.
+/// What cannot be told was sent, and says how to find out; nothing else does.
 fn told(unknown: bool, reason: Option<&Report>) -> Result<(), String> {
     match reason {
         Some(reason) if unknown && reason.sent == Sent::No => {
             Err(format!("unknown, and not sent: {reason:?}"))
         }
-        Some(reason) if unknown && !FIND_OUT.iter().any(|words| reason.message.contains(words)) => {
-            Err(format!(
-                "unknown, and nothing says how to find out: {reason:?}"
-            ))
+        Some(reason) if unknown && reason.reconcile.is_none() => Err(format!(
+            "unknown, and nothing says how to find out: {reason:?}"
+        )),
+        Some(reason) if !unknown && reason.reconcile.is_some() => {
+            Err(format!("known, and says how to find out: {reason:?}"))
         }
         None if unknown => Err("unknown, without a reason".to_owned()),
         _ => Ok(()),
     }
 }
-
-/// One of these stands in each reason of what is unknown.
-const FIND_OUT: [&str; 3] = ["list", "look", "again"];
 
 /// The ids that the record is linked with now.
 fn listed(twins: &mut Twins, ask: &Ask) -> Result<BTreeSet<String>, String> {
@@ -172,8 +178,10 @@ fn defined(state: &State, twins: &mut Twins, ask: &Ask, types: &Types) -> Result
     let holds = match types {
         Types::One(one) => (one.outcome == TypeOutcome::Deleted) != is_there,
         Types::Several(_) => true,
-        // It may have been done: the code says so, or that the answer proves nothing.
-        Types::Failed(failed) if is_unclear(&failed.reason) => true,
+        // It may have been done, and says how to find out.
+        Types::Failed(failed) if failed.reason.reconcile.is_some() => {
+            failed.reason.sent != Sent::No
+        }
         // What is refused since it is not there may have been deleted by the same request, delivered twice.
         Types::Failed(failed) => {
             let refused = matches!(failed.reason.code, Code::NotFound | Code::VendorValidation);
@@ -184,20 +192,6 @@ fn defined(state: &State, twins: &mut Twins, ask: &Ask, types: &Types) -> Result
     match holds {
         true => Ok(()),
         false => Err(format!("{types:?}, but there are {there:?}")),
-    }
-}
-
-fn is_unclear(reason: &Report) -> bool {
-    match reason.sent {
-        Sent::No => false,
-        Sent::Maybe => true,
-        Sent::Yes => matches!(
-            reason.code,
-            Code::UnknownOutcome
-                | Code::UnexpectedResponse
-                | Code::VendorUnavailable
-                | Code::TooLarge
-        ),
     }
 }
 

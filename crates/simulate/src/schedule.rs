@@ -1,7 +1,7 @@
 //! One schedule: an operation, its faults, and the order in which its answers come.
 
 use crmlink::error::{Code, Failure, Report, Sent};
-use crmlink::flow::{Flow, Loss, Millis, Todo};
+use crmlink::flow::{Flow, Loss, Millis, Renewed, Todo};
 use crmlink::http::Response;
 use crmlink::pace::Pace;
 use crmlink::secret::Secret;
@@ -107,7 +107,7 @@ fn tried(world: &World, seed: u64, aloud: bool, run: &mut Run) -> Result<(), Str
     };
     run.outcome = oracle::outcome(&receipt);
     oracle::judge(&state, twins, &ask, &receipt)?;
-    // The same again under a clear sky ends what was begun, and writes nothing twice. Of an account that is dead a person
+    // The same again under a clear sky ends what was begun, tells what could not be told, and writes nothing twice. Of an account that is dead a person
     // connects another.
     let later = end + LATER;
     if let Some(known) = &mut account
@@ -119,6 +119,7 @@ fn tried(world: &World, seed: u64, aloud: bool, run: &mut Run) -> Result<(), Str
     let state = state.now(twins, &ask)?;
     match carry_out(twins, &ask, account, later, (chance, clear), run, aloud)? {
         Some((receipt, _)) => oracle::judge(&state, twins, &ask, &receipt)
+            .and_then(|()| oracle::known(&receipt))
             .map_err(|fault| format!("again under a clear sky: {fault}")),
         None => Ok(()),
     }
@@ -168,7 +169,7 @@ pub(crate) fn carry_out(
         }
         if token.is_some_and(|due| due <= now) {
             token = None;
-            flow.renewed(renewal(ask, chance));
+            flow.renewed(renewal(ask, chance).map(Renewed::from));
         }
         if let Some(account) = &mut account
             && !weather.is_clear()
@@ -199,7 +200,7 @@ pub(crate) fn carry_out(
                 match &mut account {
                     Some(account) => {
                         if let Some(end) = account.refused(now, chance) {
-                            flow.renewed(end);
+                            flow.renewed(end.map(Renewed::from));
                         }
                     }
                     None if weather.renews => {
@@ -235,7 +236,7 @@ pub(crate) fn carry_out(
             if aloud {
                 println!("{:>7} ms  renewed: {}", now - began, end.is_ok());
             }
-            flow.renewed(end);
+            flow.renewed(end.map(Renewed::from));
         }
         while let Some(place) = coming.iter().position(|(due, _, _)| *due <= now) {
             let (_, id, answer) = coming.swap_remove(place);

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use crmlink::endpoint::{Options, json};
 use crmlink::error::{Code, Error, Failure, Refusal, Report, Sent};
-use crmlink::flow::{Flow, Loss, Millis, Todo};
+use crmlink::flow::{Flow, Loss, Millis, Renewed, Todo};
 use crmlink::http::Response;
 use crmlink::pace::Pace;
 use crmlink::secret::Secret;
@@ -80,12 +80,13 @@ pub fn bind(number: u32, patience: f64, until: f64, renewable: bool) -> Result<(
     })
 }
 
-/// Hands in the token that was asked for; an empty one, with why there is none, where there is none.
+/// Hands in the token that was asked for, and the account's new origin, which is empty where it has none; an empty token, with
+/// why there is none, where there is none.
 ///
 /// # Errors
 /// A report when the number is not known.
 #[wasm_bindgen(js_name = renewed)]
-pub fn renewed(number: u32, token: String, why: String) -> Result<(), JsValue> {
+pub fn renewed(number: u32, token: String, origin: String, why: String) -> Result<(), JsValue> {
     let token = match token.as_str() {
         "" => Err(Report::from(&Failure::unanswered(
             "",
@@ -95,7 +96,9 @@ pub fn renewed(number: u32, token: String, why: String) -> Result<(), JsValue> {
         ))),
         _ => Secret::new(token).map_err(|refusal| Report::from(&refusal)),
     };
-    with(number, |flow, _| flow.renewed(token))
+    let origin = (!origin.is_empty()).then_some(origin);
+    let renewed = token.map(|token| Renewed { token, origin });
+    with(number, |flow, _| flow.renewed(renewed))
 }
 
 /// What to do next, at a time in milliseconds: `send N MS` and, in the next lines, the request's message; `renew`; `wait MS`;

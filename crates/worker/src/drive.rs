@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crmlink::error::{Code, Report, Sent};
-use crmlink::flow::{Flow, Loss, Millis, Then, Todo};
+use crmlink::flow::{Flow, Loss, Millis, Renewed, Then, Todo};
 use crmlink::http::{self, Request};
 use crmlink::pace::Pace;
 use crmlink::retry::Policy;
@@ -40,12 +40,12 @@ const DEADLINE: Millis = 100_000;
 const MOST_CALLS: u32 = 900;
 
 /// Gets a new token of the account's.
-pub(crate) type Renew = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<Secret, Report>>>;
+pub(crate) type Renew = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<Renewed, Report>>>;
 
 /// What happens while an operation is under way.
 enum News {
     Answer(u32, trace::Call, Result<http::Response, Loss>),
-    Token(Result<Secret, Report>),
+    Token(Result<Renewed, Report>),
 }
 
 /// Carries an operation out to its end: `pace` is that of its account, `renew` gets a new token where there can be one,
@@ -109,7 +109,7 @@ pub(crate) async fn carry_out<'f>(
                 };
                 call.ended(end, then);
             }
-            Some(News::Token(token)) => flow.renewed(token),
+            Some(News::Token(renewed)) => flow.renewed(renewed),
             None => continue,
         }
         after(flow);

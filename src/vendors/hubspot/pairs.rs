@@ -7,7 +7,7 @@ use super::associations::batch_create_default::{self, BatchCreateDefault, LARGES
 use super::associations::{DefaultAssociations, Pair, Record};
 use super::{NAME, error, object_type};
 use crate::endpoint::{Endpoint, Options, Repeat, json, unexpected};
-use crate::error::{Failure, Refusal, Report};
+use crate::error::{Doubt, Failure, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::id::Id;
 use crate::script::{Call, Script};
@@ -20,7 +20,8 @@ use crate::unified::plan::{Calls, Plan, Step};
 use crate::unified::receipt::{Linked, Linking, Outcome, Receipt};
 
 /// How to find out about a link that is in doubt.
-const LOOK_AGAIN: &str = "; link the record again: a link that is there stays as it is";
+const LINK_AGAIN: Doubt =
+    Doubt::run_again("; link the record again: a link that is there stays as it is");
 
 /// The links of several records.
 pub(super) struct Pairs {
@@ -215,7 +216,7 @@ impl Script for Pairs {
                 let places = self.batches.get(tag).map(|batch| batch.places.clone());
                 for (record, place) in places.unwrap_or_default() {
                     if let Some(links) = self.records.get_mut(record) {
-                        links.settle_failed(place, &failure, LOOK_AGAIN);
+                        links.settle_failed(place, &failure, LINK_AGAIN);
                     }
                 }
             }

@@ -13,7 +13,7 @@ use super::objects::{Stored, search, update};
 use super::pairs::{self, Pairs};
 use super::{DEFAULT_VERSION, NAME, error, fields};
 use crate::endpoint::{Options, Repeat};
-use crate::error::{Code, Error, Failure, Refusal, Report};
+use crate::error::{Code, Doubt, Error, Failure, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::json::Raw;
 use crate::path;
@@ -86,7 +86,9 @@ impl Adapter for Upsert {
             table: fields::table(self.entity),
             upserts: self.upserts,
             check: |response| error::success(response).map(|_| ()),
-            how_to_find_out: "; HubSpot's search shows a new record only after a while: look for it there before the call is made again",
+            doubt: Doubt::look_first(
+                "; HubSpot's search shows a new record only after a while: look for it there before the call is made again",
+            ),
         }
     }
 

@@ -17,8 +17,8 @@ use super::sobjects::{self, Record, SaveResult};
 use super::soql::{Soql, is_name};
 use super::{NAME, error, fields, version};
 use crate::answer;
-use crate::endpoint::{Options, Repeat, json, unexpected};
-use crate::error::{Code, Error, Failure, Refusal, Report};
+use crate::endpoint::{Options, json, unexpected};
+use crate::error::{Code, Doubt, Error, Failure, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::id::Id;
 use crate::json::Raw;
@@ -192,7 +192,7 @@ impl Adapter for Upsert {
             table: fields::table(self.entity),
             upserts: self.upserts,
             check: |response| error::success(response).map(|_| ()),
-            how_to_find_out: "; run the same call again: it looks for the record first",
+            doubt: Doubt::run_again("; run the same call again: it looks for the record first"),
         }
     }
 
@@ -389,13 +389,6 @@ impl Adapter for Upsert {
                 saved(result, new)
             })
             .collect())
-    }
-
-    fn repeat(&self, write: Write, _: &[&Item]) -> Repeat {
-        match write {
-            Write::Keyed | Write::Update => Repeat::Safe,
-            Write::Create => Repeat::Look,
-        }
     }
 
     /// A query shows at once what was written.

@@ -6,7 +6,7 @@ use super::capability::RULES;
 use super::error;
 use crate::answer;
 use crate::endpoint::{Endpoint, Options, unexpected};
-use crate::error::{Failure, Refusal, Report};
+use crate::error::{Doubt, Failure, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::id::Id;
 use crate::script::{Call, Script};
@@ -22,7 +22,9 @@ use crate::unified::plan::{Calls, Plan, Step};
 use crate::unified::receipt::{LinkReceipt, Outcome, Receipt};
 
 /// How to find out about a link that is in doubt.
-const LOOK: &str = "; look at the record in the vendor behind the account: what a second call would do there is not documented";
+const LOOK: Doubt = Doubt::look_first(
+    "; look at the record in the vendor behind the account: what a second call would do there is not documented",
+);
 
 /// The operation: one request, built when it is read.
 pub struct Associate<'a> {
@@ -105,8 +107,7 @@ impl<'a> Associate<'a> {
                     response,
                     "answered a success that does not list this link",
                 );
-                let mut reason = Report::from(&failure);
-                reason.message.push_str(LOOK);
+                let reason = Report::from(&failure).in_doubt(LOOK);
                 settled.push((place, Outcome::Unknown, Some(reason)));
             }
         }

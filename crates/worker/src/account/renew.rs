@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crmlink::error::{Code, Report};
+use crmlink::flow::Renewed;
 use crmlink::grant::{Step, Token};
 use crmlink::secret::Secret;
 use futures_util::FutureExt;
@@ -25,14 +26,14 @@ pub(super) fn instead_of(refused: Secret, inside: &Rc<Inside>, kept: &Rc<Kept>) 
 }
 
 impl Inside {
-    /// A token that is good for some minutes, and the origin where the account has one of its own.
-    pub(crate) async fn token(&self, kept: &Kept) -> Result<(Secret, Option<String>), Fault> {
-        if let Some(ready) = ready(kept) {
+    /// A token that is good for some minutes, and the origin where it is good, unless that is the vendor's own.
+    pub(crate) async fn token(&self, kept: &Kept) -> Result<Renewed, Fault> {
+        if let Some(ready) = self.ready(kept)? {
             return Ok(ready);
         }
         // Who waited finds the token that another has renewed, or hears at once what it heard.
         let _pass = self.gate.enter().await;
-        if let Some(ready) = ready(kept) {
+        if let Some(ready) = self.ready(kept)? {
             return Ok(ready);
         }
         self.renew(kept).await?;
@@ -43,16 +44,28 @@ impl Inside {
                 "the token was renewed and is not there",
             )
         };
-        ready(kept).ok_or_else(silent)
+        self.ready(kept)?.ok_or_else(silent)
+    }
+
+    fn ready(&self, kept: &Kept) -> Result<Option<Renewed>, Fault> {
+        let grant = kept.grant.borrow();
+        let Token::Ready(token, own) = grant.token(drive::now()) else {
+            return Ok(None);
+        };
+        let origin = self.config.origin(kept.vendor)?.or(own);
+        Ok(Some(Renewed {
+            token: token.clone(),
+            origin: origin.map(str::to_owned),
+        }))
     }
 
     /// The vendor has refused this token: another one, where there is one to be had.
-    async fn another(&self, kept: &Kept, refused: &Secret) -> Result<Secret, Report> {
+    async fn another(&self, kept: &Kept, refused: &Secret) -> Result<Renewed, Report> {
         let is_worth_it = kept.grant.borrow_mut().refused(refused, drive::now());
         if is_worth_it {
-            let (token, _) = self.token(kept).await.map_err(|fault| fault.report)?;
-            if !token.is(refused) {
-                return Ok(token);
+            let renewed = self.token(kept).await.map_err(|fault| fault.report)?;
+            if !renewed.token.is(refused) {
+                return Ok(renewed);
             }
         }
         let message = "the vendor refuses the account's token, and there is no other to be had";
@@ -125,10 +138,3 @@ impl Inside {
 /// How long a token may lie unused once it has ended, in milliseconds. Salesforce's refresh tokens end after 30 days.
 pub(super) const IDLE: u64 = 7 * DAY;
 const DAY: u64 = 24 * 60 * 60 * 1_000;
-
-fn ready(kept: &Kept) -> Option<(Secret, Option<String>)> {
-    match kept.grant.borrow().token(drive::now()) {
-        Token::Ready(token, origin) => Some((token.clone(), origin.map(str::to_owned))),
-        Token::Stale => None,
-    }
-}

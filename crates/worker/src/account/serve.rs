@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crmlink::endpoint::{Options, Repeat, json};
+use crmlink::flow::Renewed;
 use crmlink::unified::operation::Operation;
 use crmlink::vendors::Vendor;
 use serde_json::json;
@@ -152,13 +153,12 @@ async fn held(inside: &Rc<Inside>) -> Result<Option<Held>, Fault> {
     let Some(kept) = inside.kept().await? else {
         return Ok(None);
     };
-    let (token, own_host) = inside.token(&kept).await?;
-    let configured = config.origin(kept.vendor)?.map(str::to_owned);
+    let Renewed { token, origin } = inside.token(&kept).await?;
     Ok(Some(Held {
         vendor: kept.vendor,
         options: Options {
             token: Some(token.clone()),
-            ..kept.options(configured.or(own_host))
+            ..kept.options(origin)
         },
         renew: Some(renew::instead_of(token, inside, &kept)),
         pace: Rc::clone(&inside.pace),

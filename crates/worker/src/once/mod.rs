@@ -6,7 +6,7 @@
 mod carry;
 mod keep;
 
-use crmlink::error::{Code, Failure, Refusal, Report, Sent};
+use crmlink::error::{Code, Doubt, Failure, Refusal, Report, Sent};
 
 pub(crate) use self::carry::carry_out;
 pub(crate) use self::keep::Name;
@@ -132,17 +132,22 @@ fn is_kept(report: &Report) -> bool {
 /// It cannot be told whether a create that broke off has happened.
 fn broken() -> Fault {
     let message = "the first call with this idempotency-key broke off, and it cannot be told whether the vendor carried it \
-                   out: look for the record, and call again under a new key where it is not there";
+                   out";
     let failure = Failure::unanswered("", Code::UnknownOutcome, Sent::Maybe, message);
     let report = Report {
         vendor: None,
-        ..Report::from(&failure)
+        ..Report::from(&failure).in_doubt(LOOK_FIRST)
     };
     Fault {
         status: Some(409),
         ..report.into()
     }
 }
+
+/// How to find out about it.
+const LOOK_FIRST: Doubt = Doubt::look_first(
+    ": look for the record, and call again under a new key where it is not there",
+);
 
 /// Within what time a vendor's search finds what was written, in milliseconds: of HubSpot's, 30 seconds are reported.
 const SETTLED: u64 = 60_000;

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crmlink::endpoint::{Options, json};
-use crmlink::error::{Code, Failure, Refusal, Report, Sent};
+use crmlink::error::{Code, Doubt, Failure, Refusal, Report, Sent};
 use crmlink::flow::{Flow, NothingDone};
 use crmlink::pace::Pace;
 use crmlink::unified::operation::{Operation, TypeVerb};
@@ -173,8 +173,9 @@ impl Work {
     /// Nothing is known to be as asked, and of some of it it cannot be told.
     fn unknown(&self) -> Report {
         let (vendor, code) = (self.vendor.as_str(), Code::UnknownOutcome);
-        let message = "it cannot be told what became of it: look before you try again";
-        Report::from(&Failure::unanswered(vendor, code, Sent::Maybe, message))
+        let message = "it cannot be told what became of it";
+        let failure = Failure::unanswered(vendor, code, Sent::Maybe, message);
+        Report::from(&failure).in_doubt(Doubt::look_first(": look before you try again"))
     }
 }
 

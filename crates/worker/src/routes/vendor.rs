@@ -7,6 +7,7 @@ use std::cell::RefCell;
 
 use crmlink::endpoint::{Options, json};
 use crmlink::error::Code;
+use crmlink::flow::Renewed;
 use crmlink::pace::Pace;
 use crmlink::unified::query::Query;
 use crmlink::vendors::Vendor;
@@ -50,10 +51,11 @@ pub(crate) async fn call(
         Some(renew) => renew().await.ok(),
         None => None,
     };
-    if another.is_none() {
+    let Some(Renewed { token, origin }) = another else {
         return Ok(answer);
-    }
-    options.token = another;
+    };
+    options.token = Some(token);
+    options.origin = origin;
     let request = (call.endpoint.build)(&parameters, &options)?;
     drive::pass(call.vendor, &request, pace).await
 }

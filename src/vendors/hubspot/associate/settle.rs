@@ -4,7 +4,7 @@ use super::results::Results;
 use super::{Associate, Job};
 use crate::endpoint::Endpoint;
 use crate::endpoint::unexpected;
-use crate::error::{Failure, Report};
+use crate::error::{Doubt, Failure, Report};
 use crate::http::Response;
 use crate::unified::links::Inverse;
 use crate::unified::receipt::Outcome;
@@ -15,12 +15,14 @@ use crate::vendors::hubspot::associations::{batch_create, batch_create_default};
 use crate::vendors::hubspot::{NAME, error};
 
 /// How to find out about a link that is in doubt.
-const LOOK_AGAIN: &str =
-    "; run the same call again: it makes what is missing and changes nothing that is there";
+const MAKE_AGAIN: Doubt = Doubt::run_again(
+    "; run the same call again: it makes what is missing and changes nothing that is there",
+);
 
 /// The same of one that was to go.
-const LOOK_WHAT_IS_LEFT: &str =
-    "; run the same call again: it reads what is there and takes away what is left";
+const TAKE_AGAIN: Doubt = Doubt::run_again(
+    "; run the same call again: it reads what is there and takes away what is left",
+);
 
 impl Associate<'_> {
     /// Takes a success.
@@ -166,11 +168,11 @@ impl Associate<'_> {
             | Job::Unlabel(_, places)
             | Job::Archive(_, places) => {
                 for place in places {
-                    let how = match self.links.goes(*place) {
-                        true => LOOK_WHAT_IS_LEFT,
-                        false => LOOK_AGAIN,
+                    let doubt = match self.links.goes(*place) {
+                        true => TAKE_AGAIN,
+                        false => MAKE_AGAIN,
                     };
-                    self.links.settle_failed(*place, failure, how);
+                    self.links.settle_failed(*place, failure, doubt);
                 }
             }
         }

@@ -5,7 +5,7 @@ mod plan;
 use serde_json::{Map, Value};
 
 use crate::endpoint::{Endpoint, Options, Repeat};
-use crate::error::{Code, Failure, Reason, Refusal, Report, Sent};
+use crate::error::{Code, Doubt, Failure, Reason, Refusal, Report, Sent};
 use crate::http::{Request, Response};
 use crate::id::Id;
 use crate::path;
@@ -48,6 +48,15 @@ enum Job {
     List,
     Write,
 }
+
+/// How to find out about a label that may have been made: how soon the list shows it is not published.
+const LOOK_FIRST: Doubt = Doubt::look_first(
+    "; list the labels before the call is made again: a second label of one text would be another one",
+);
+
+/// The same of one that may have been changed or deleted.
+const RUN_AGAIN: Doubt =
+    Doubt::run_again("; run the same call again: it leaves the label as it was asked");
 
 impl<'a> AssociationTypes<'a> {
     /// Reads the input.
@@ -219,7 +228,7 @@ impl<'a> AssociationTypes<'a> {
                         self.one(outcome, found);
                     }
                     (None, None) => self.jobs.push(Job::Write),
-                    (None, Some(reason)) => self.failed(reason),
+                    (None, Some(reason)) => self.failed(reason.in_doubt(LOOK_FIRST)),
                 }
             }
             TypeVerb::Get => {
@@ -344,9 +353,16 @@ impl Script for AssociationTypes<'_> {
                     // Whether it was made all the same, the list will show.
                     self.doubt = Some(Report::from(&failure));
                     self.jobs.push(Job::List);
+                } else if let Some(doubt) = self.doubt.take() {
+                    self.failed(doubt.in_doubt(LOOK_FIRST));
                 } else {
-                    let doubt = self.doubt.take();
-                    self.failed(doubt.unwrap_or_else(|| Report::from(&failure)));
+                    let reason = Report::from(&failure);
+                    self.failed(match (job, self.verb) {
+                        _ if !failure.is_unclear() => reason,
+                        (Job::List, _) => reason,
+                        (Job::Write, TypeVerb::Create) => reason.in_doubt(LOOK_FIRST),
+                        (Job::Write, _) => reason.in_doubt(RUN_AGAIN),
+                    });
                 }
             }
         }
@@ -357,7 +373,7 @@ impl Script for AssociationTypes<'_> {
         let answers = self.answers.take();
         let mut result = self.result.take().unwrap_or_else(|| {
             Types::Failed(FailedType {
-                reason: unfound(),
+                reason: unfound().in_doubt(LOOK_FIRST),
                 remote_data: None,
             })
         });
@@ -387,7 +403,7 @@ fn is_called(type_: &LabelledType, text: &str) -> bool {
 }
 
 fn unfound() -> Report {
-    let message = "HubSpot took the label and does not list it: list the labels to find out";
+    let message = "HubSpot took the label and does not list it";
     let failure = Failure::unanswered(NAME, Code::UnknownOutcome, Sent::Yes, message);
     Report::from(&failure)
 }

@@ -3,7 +3,7 @@
 use super::{Associate, End, Job};
 use crate::answer;
 use crate::endpoint::unexpected;
-use crate::error::{Code, Failure, Report};
+use crate::error::{Code, Doubt, Failure, Report};
 use crate::http::Response;
 use crate::id::Id;
 use crate::unified::association::Target;
@@ -20,8 +20,9 @@ use crate::vendors::leadconnector::relations::create as relation;
 use crate::vendors::leadconnector::seen::Definition;
 
 /// How to find out about a link that is in doubt.
-const LOOK_AGAIN: &str =
-    "; run the same call again: what is as it was asked is answered so, and not written again";
+const RUN_AGAIN: Doubt = Doubt::run_again(
+    "; run the same call again: what is as it was asked is answered so, and not written again",
+);
 
 impl Associate<'_> {
     pub(super) fn succeeded(&mut self, job: &Job, response: &Response) -> Result<(), Failure> {
@@ -78,12 +79,12 @@ impl Associate<'_> {
             Job::Relate { place, .. } if failure.is_already_there() => {
                 self.links.settle(*place, Outcome::AlreadyLinked, None);
             }
-            Job::Relate { place, .. } => self.links.settle_failed(*place, &failure, LOOK_AGAIN),
+            Job::Relate { place, .. } => self.links.settle_failed(*place, &failure, RUN_AGAIN),
             Job::Employ(place) => {
                 let employ = self.employs.get(*place);
                 let places = employ.map(|employ| [Some(employ.place), employ.leaves]);
                 for place in places.into_iter().flatten().flatten() {
-                    self.links.settle_failed(place, &failure, LOOK_AGAIN);
+                    self.links.settle_failed(place, &failure, RUN_AGAIN);
                 }
             }
             Job::Delete(place) => {
@@ -113,7 +114,7 @@ impl Associate<'_> {
         if told && !right {
             let what = "answered with a relation of other records";
             let failure = unexpected(NAME, response, what);
-            self.links.settle_failed(place, &failure, LOOK_AGAIN);
+            self.links.settle_failed(place, &failure, RUN_AGAIN);
         } else {
             self.links
                 .settle_done(place, Outcome::Linked, Inverse::Remove);
@@ -198,9 +199,8 @@ impl Associate<'_> {
                 }
                 (Some(failure), None) => self.not_tried(place, &failure),
                 (_, Some(failure)) => {
-                    let mut reason = Report::from(&failure);
-                    reason.message.push_str(LOOK_AGAIN);
-                    self.links.settle(place, Outcome::Unknown, Some(reason));
+                    self.links
+                        .settle_unknown(place, Report::from(&failure), RUN_AGAIN);
                 }
             }
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::answer;
 use crate::endpoint::{Options, json};
-use crate::error::{Code, Failure, Reason, Refusal, Report, Sent};
+use crate::error::{Code, Doubt, Failure, Reason, Refusal, Report, Sent};
 use crate::http::Response;
 use crate::id::Id;
 use crate::script::{Call, Jobs, Script};
@@ -23,6 +23,10 @@ use crate::vendors::leadconnector::capability::RULES;
 use crate::vendors::leadconnector::deleted::Deleted;
 use crate::vendors::leadconnector::kinds::kind_of;
 use crate::vendors::leadconnector::{NAME, error, location};
+
+/// How to find out about a write that is in doubt: a key is taken once, and the rest leaves the same when it is repeated.
+const RUN_AGAIN: Doubt =
+    Doubt::run_again("; run the same call again: it leaves the definition as it was asked");
 
 /// How many definitions are asked for at once: the published example.
 const PAGE: u64 = 100;
@@ -217,6 +221,15 @@ impl<'a> AssociationTypes<'a> {
         }
     }
 
+    /// Whether what failed was a write: an update and a delete read the definition first.
+    const fn wrote(&self) -> bool {
+        match self.verb {
+            TypeVerb::Create => true,
+            TypeVerb::Update | TypeVerb::Delete => !self.read.is_empty(),
+            TypeVerb::List | TypeVerb::Get => false,
+        }
+    }
+
     fn keep(&mut self, response: &Response) {
         self.answers.keep(response);
     }
@@ -290,6 +303,9 @@ impl Script for AssociationTypes<'_> {
         Receipt::Types(match (&self.failure, one) {
             (Some(failure), _) => {
                 let mut reason = Report::from(failure);
+                if failure.is_unclear() && self.wrote() {
+                    reason = reason.in_doubt(RUN_AGAIN);
+                }
                 if failure.code == Code::Unsupported && failure.status.is_none() {
                     reason.reason = Some(Reason::AssociationUnsupported);
                 }
@@ -317,8 +333,9 @@ impl Script for AssociationTypes<'_> {
                     NAME,
                     Code::UnknownOutcome,
                     Sent::Maybe,
-                    "the operation did not come to its end: list the definitions to find out",
-                )),
+                    "the operation did not come to its end",
+                ))
+                .in_doubt(RUN_AGAIN),
                 remote_data,
             }),
         })

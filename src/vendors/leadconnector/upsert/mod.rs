@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use self::admit::lookups;
 use crate::answer;
 use crate::endpoint::{Options, Repeat, json, unexpected};
-use crate::error::{Code, Error, Failure, Refusal, Report};
+use crate::error::{Code, Doubt, Error, Failure, Refusal, Report};
 use crate::http::{Request, Response};
 use crate::id::Id;
 use crate::json::{Raw, value as parse};
@@ -75,7 +75,7 @@ impl Adapter for Upsert {
             table: fields::table(self.entity),
             upserts: self.upserts,
             check: |response| error::success(response).map(|_| ()),
-            how_to_find_out: "; look the record up before the call is made again",
+            doubt: Doubt::look_first("; look the record up before the call is made again"),
         }
     }
 

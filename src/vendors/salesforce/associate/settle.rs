@@ -4,7 +4,7 @@ use super::Associate;
 use super::write::{Job, Write};
 use crate::answer;
 use crate::endpoint::unexpected;
-use crate::error::{Code, Failure, Report, Sent};
+use crate::error::{Code, Doubt, Failure, Report, Sent};
 use crate::http::Response;
 use crate::unified::links::Inverse;
 use crate::unified::receipt::Outcome;
@@ -12,6 +12,9 @@ use crate::vendors::salesforce::composite::send::Sent as Answers;
 use crate::vendors::salesforce::sobjects::SaveResult;
 use crate::vendors::salesforce::ways::Way;
 use crate::vendors::salesforce::{NAME, error};
+
+/// How to find out about a link that is in doubt.
+const RUN_AGAIN: Doubt = Doubt::run_again("; run the same call again: it looks first");
 
 impl<'a> Associate<'a> {
     pub(super) fn wrote(&mut self, job: &Job, response: &Response) -> Result<(), Failure> {
@@ -147,19 +150,14 @@ impl<'a> Associate<'a> {
     }
 
     /// It cannot be told what became of a link.
-    pub(super) fn unknown(&mut self, place: usize, mut reason: Report) {
-        reason
-            .message
-            .push_str("; run the same call again: it looks first");
-        self.links
-            .settle(place, Outcome::Unknown, Some(reason.clone()));
+    pub(super) fn unknown(&mut self, place: usize, reason: Report) {
+        self.links.settle_unknown(place, reason.clone(), RUN_AGAIN);
         self.barred = true;
         // Nor what became of those whose place it was to take.
         let waiting = std::mem::take(&mut self.after);
         for (extra, asked) in waiting {
             if asked == place {
-                self.links
-                    .settle(extra, Outcome::Unknown, Some(reason.clone()));
+                self.links.settle_unknown(extra, reason.clone(), RUN_AGAIN);
             } else {
                 self.after.push((extra, asked));
             }
