@@ -12,7 +12,7 @@ use crmlink::vendors::Vendor;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::support::options;
+use crate::support::{cases, options};
 
 const START: Millis = 1_800_000_000_000;
 
@@ -589,7 +589,7 @@ fn fates() -> impl Strategy<Value = Fate> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(cases(300))]
 
     /// Nobody asks before the time that anybody was told, no request is sent more often than the policy allows, and every
     /// operation ends.

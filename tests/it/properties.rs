@@ -20,15 +20,7 @@ use url::Url;
 
 use crate::encoding::{entries, samples};
 use crate::golden;
-use crate::support::{drive, options};
-
-fn cases(number: u32) -> ProptestConfig {
-    ProptestConfig {
-        cases: number,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
+use crate::support::{cases, drive, options};
 
 /// Texts that come close to what is dangerous: dots, percent signs, slashes and controls are likely.
 fn near_paths() -> impl Strategy<Value = String> {

@@ -5,7 +5,24 @@ use crmlink::flow::{Flow, Loss, Millis, NothingDone, Todo};
 use crmlink::http::{Request, Response};
 use crmlink::pace::Pace;
 use crmlink::unified::receipt::Receipt;
+use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 use serde_json::Value;
+
+/// The same inputs each time: a test that fails once in a thousand runs teaches people to run it again.
+/// `PROPTEST_RNG_SEED` tries others, `PROPTEST_CASES` more of them.
+pub(crate) fn cases(number: u32) -> ProptestConfig {
+    let chosen = ProptestConfig::default();
+    let told = std::env::var_os("PROPTEST_CASES").is_some();
+    ProptestConfig {
+        cases: if told { chosen.cases } else { number },
+        rng_seed: match chosen.rng_seed {
+            RngSeed::Random => RngSeed::Fixed(0),
+            fixed @ RngSeed::Fixed(_) => fixed,
+        },
+        failure_persistence: None,
+        ..chosen
+    }
+}
 
 /// Options from their JSON shape; none is the default.
 pub(crate) fn options(value: Option<&Value>) -> Options {

@@ -18,7 +18,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
-use crate::support::{drive, options};
+use crate::support::{cases, drive, options};
 
 /// The tables of fields that there are.
 fn tables() -> Vec<(Vendor, Entity, &'static Table)> {
@@ -77,7 +77,7 @@ fn every_row_is_about_a_field_and_every_field_has_a_row() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn the_ledger_adds_up_to_the_records((vendor, kind, input) in inputs()) {

@@ -12,7 +12,7 @@ use crmlink_fuzz::seeds::{corpus, seeds};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
+use proptest::test_runner::{RngSeed, TestRunner};
 
 /// How many mutated inputs each target is given.
 const CASES: u32 = 400;
@@ -79,23 +79,28 @@ fn mutations_hold() {
     }
 }
 
-/// Tries a target on inputs, the same ones each time: `CRMLINK_FUZZ_CASES` tries more of them, `CRMLINK_FUZZ_SEED` others.
 fn run<S: Strategy>(name: &str, inputs: S, holds: impl Fn(S::Value)) {
-    let number = |name: &str| std::env::var(name).ok()?.parse::<u32>().ok();
-    let config = ProptestConfig {
-        cases: number("CRMLINK_FUZZ_CASES").unwrap_or(CASES),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    };
-    let mut seed = [0; 32];
-    seed[..4].copy_from_slice(&number("CRMLINK_FUZZ_SEED").unwrap_or(0).to_le_bytes());
-    let chance = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
-    let mut runner = TestRunner::new_with_rng(config, chance);
-    let held = runner.run(&inputs, |input| {
+    let held = TestRunner::new(cases(CASES)).run(&inputs, |input| {
         holds(input);
         Ok(())
     });
     assert!(held.is_ok(), "{name}: {held:?}");
+}
+
+/// The same inputs each time: a test that fails once in a thousand runs teaches people to run it again.
+/// `PROPTEST_RNG_SEED` tries others, `PROPTEST_CASES` more of them.
+fn cases(number: u32) -> ProptestConfig {
+    let chosen = ProptestConfig::default();
+    let told = std::env::var_os("PROPTEST_CASES").is_some();
+    ProptestConfig {
+        cases: if told { chosen.cases } else { number },
+        rng_seed: match chosen.rng_seed {
+            RngSeed::Random => RngSeed::Fixed(0),
+            fixed @ RngSeed::Fixed(_) => fixed,
+        },
+        failure_persistence: None,
+        ..chosen
+    }
 }
 
 /// The seeds and the corpus of each target.
