@@ -105,12 +105,14 @@ impl<'a> FromFields<'a> for Options {
             .text("token")?
             .map(|token| Secret::new(token.into_owned()));
         let mut text = |name| Ok(fields.text(name)?.map(Cow::into_owned));
+        let origin = text("origin")?;
+        origin.as_deref().map(check_origin).transpose()?;
         Ok(Self {
             token: token.transpose().map_err(|refusal| Refusal {
                 path: "options.token".to_owned(),
                 ..refusal
             })?,
-            origin: text("origin")?,
+            origin,
             api_version: text("apiVersion")?,
             accept: text("accept")?,
             location_id: text("locationId")?,

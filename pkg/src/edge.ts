@@ -170,7 +170,8 @@ function fieldsOf(text: string): Fields {
 
 /** What the Worker itself refused, or what it was told by the vendor. */
 function problem(body: Partial<Problem>, headers: Headers | undefined): Report | undefined {
-  const { code, message, reason, path, vendor, vendorStatus, reconcile, existingId, missingScopes, raw_response } = body;
+  const { code, message, reason, path, vendor, vendorStatus, reconcile, existingId, missingScopes, raw_response } =
+    body;
   if (code === undefined || message === undefined) return undefined;
   const { retryable = false, sent = "maybe" } = body;
   const seconds = Number(headers?.["retry-after"]);

@@ -55,4 +55,14 @@ export function invalidInput(path: string, message: string): CrmlinkError {
   });
 }
 
-const FURTHER = ["reason", "path", "vendor", "status", "retryAfter", "reconcile", "existingId", "missingScopes", "raw"] as const;
+const FURTHER = [
+  "reason",
+  "path",
+  "vendor",
+  "status",
+  "retryAfter",
+  "reconcile",
+  "existingId",
+  "missingScopes",
+  "raw",
+] as const;
