@@ -368,6 +368,14 @@ export const ROWS = [
     })),
   },
   {
+    id: "F38",
+    fault: "the account has moved: the renewal names another instance_url",
+    needs: "renewal",
+    vendors: ["salesforce"],
+    classes: ["U", "C"],
+    cases: [{ grant: { moves: true }, renewals: 1, tries: 2 }],
+  },
+  {
     id: "F43",
     fault: "the vendor is down under 400 callers",
     alone: true,
@@ -412,7 +420,6 @@ export const ELSEWHERE = {
   F24: "the same delivery twice: idempotency keys are a service's, not a client's",
   F27: "a request of 100 MB: a service's",
   F36: "duplicate keys in a JSON text: a client that takes text, which few do",
-  F38: "another instance_url after a renewal",
   F39: "the caller goes away: a service's",
   F40: "the limits of the runtime are near: a service's",
   F41: "storage fails: a service's",

@@ -1,41 +1,38 @@
-// npm run conformance -- --client crmlink
-//
-//   --client NAME   an adapter's name in adapters/, or a path to one of yours; may be given several times
-//   --all           all adapters that are here
-//   --row F7        one row; may be given several times
-//   --patience MS   how long one answer may take in the rows where none comes (1500)
-//   --deadline MS   how long a whole operation may take (8000)
-//   --json          every case, as JSON
-//   --markdown      the tables of docs/conformance.md and of the README, written into both
-//
-// It ends with 1 when a case of a client fails, unless --all, --json or --markdown only want to know.
+// The suite from a command line.
 
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
 import { table, writePages } from "./report.mjs";
+import { ELSEWHERE, ROWS } from "./rows.mjs";
 import { judgeClient } from "./suite.mjs";
 
-const { values } = parseArgs({
-  options: {
-    client: { type: "string", multiple: true, default: [] },
-    row: { type: "string", multiple: true },
-    patience: { type: "string" },
-    deadline: { type: "string" },
-    all: { type: "boolean" },
-    json: { type: "boolean" },
-    markdown: { type: "boolean" },
-  },
-});
+const USAGE = `npm run conformance -- --client crmlink
 
-const clients = values.all ? ours() : values.client;
-if (clients.length === 0) {
-  console.error(`say which client: --client ${ours().join(" | ")}, or --all`);
-  process.exit(2);
+  --client NAME   an adapter (${ours().join(", ")}), or a path to one of yours; may be given several times
+  --all           all adapters that are here
+  --row F7        one row; may be given several times
+  --patience MS   how long one answer may take in the rows where none comes (1500)
+  --deadline MS   how long a whole operation may take (8000)
+  --json          every case, as JSON
+  --markdown      the tables of docs/conformance.md and of the README, written into both
+
+It ends with 1 when a case of a client fails, unless --all, --json or --markdown only want to know.`;
+
+const values = read();
+const clients = values.all ? ours() : (values.client ?? []);
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
 }
+if (clients.length === 0) misused("say which client");
+const known = new Set(ROWS.map(({ id }) => id));
+for (const id of values.row ?? [])
+  if (!known.has(id)) misused(ELSEWHERE[id] ? `${id} is not judged here: ${ELSEWHERE[id]}` : `there is no row ${id}`);
+for (const client of clients) if (!existsSync(new URL(pathOf(client)))) misused(`there is no adapter ${client}`);
 
 const found = clients.length === 1 ? [await judged(clients[0])] : [];
 // Each in a process of its own: some leave behind what would disturb the next.
@@ -46,6 +43,33 @@ else if (values.markdown) writePages(found);
 else console.log(table(found));
 const failed = found.some(({ cases }) => cases.some(({ verdict }) => verdict === "fail"));
 process.exit(failed && !values.all && !values.json && !values.markdown ? 1 : 0);
+
+function read() {
+  const text = { type: "string" };
+  const several = { type: "string", multiple: true };
+  const flag = { type: "boolean" };
+  try {
+    return parseArgs({
+      options: {
+        client: several,
+        row: several,
+        patience: text,
+        deadline: text,
+        all: flag,
+        json: flag,
+        markdown: flag,
+        help: flag,
+      },
+    }).values;
+  } catch (error) {
+    return misused(error.message);
+  }
+}
+
+function misused(message) {
+  console.error(`${message}\n\n${USAGE}`);
+  process.exit(2);
+}
 
 async function judged(client) {
   // Some clients print for their developers.

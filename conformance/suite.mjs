@@ -238,7 +238,10 @@ async function isAlive({ found, vendor, client, name, outcomes }) {
   return outcome === "done";
 }
 
-/** What a program holds that was granted access: `renew` is how it would renew it by its own means. */
+/**
+ * What a program holds that was granted access: `renew` is how it would renew it by its own means, and answers the token, and
+ * the origin where that is good if it is not the one before.
+ */
 function credentialsAt({ origin, tokens }, { known }) {
   let refreshToken = tokens.refresh;
   return {
@@ -256,7 +259,7 @@ function credentialsAt({ origin, tokens }, { known }) {
       const body = await answer.json();
       if (!answer.ok) throw Object.assign(new Error(body.error), { status: answer.status, code: body.error });
       refreshToken = body.refresh_token;
-      return body.access_token;
+      return { token: body.access_token, origin: body.instance_url };
     },
   };
 }

@@ -32,7 +32,7 @@ export async function startVendor({ name, script = [], writes = new Set(), token
   const calls = [];
   /** What came to the host that redirects name. */
   const strayed = [];
-  const tokens = tokenEndpoint(token, grant);
+  const tokens = tokenEndpoint(token, grant, () => home?.origin);
   const steps = script.map((step) => ({ ...step, left: step.times ?? 1 }));
 
   const next = (call) => {
@@ -43,18 +43,19 @@ export async function startVendor({ name, script = [], writes = new Set(), token
   };
 
   /** The vendor's own answer; the token is told the simulator in its own words. */
-  const serve = async (call, headers) => {
+  const serve = async (call, headers, isHome) => {
     const before = twin.commits().length;
     const init = { method: call.method, headers: { ...known(headers) } };
     if (headers.authorization !== undefined)
-      init.headers.authorization = `Bearer ${tokens.judge(headers.authorization)}`;
+      init.headers.authorization = `Bearer ${isHome ? tokens.judge(headers.authorization) : "expired"}`;
     if (call.body !== "") init.body = call.body;
     const answer = await twin.fetch(call.target, init);
     call.wrote ||= twin.commits().length > before;
     return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
   };
 
-  const main = await listen(async (request, response) => {
+  /** The vendor, where the account is at home or where it once was. */
+  const vendor = (isHome) => async (request, response) => {
     const body = await text(request);
     if (request.url.includes("/oauth")) return tokens.answer(request, body, response);
     const call = { method: request.method, target: request.url, body, at: performance.now(), wrote: false };
@@ -70,16 +71,18 @@ export async function startVendor({ name, script = [], writes = new Set(), token
           vendor: name,
           call,
           response,
-          serve: () => serve(call, request.headers),
+          serve: () => serve(call, request.headers, isHome),
           elsewhere: other.origin,
         });
-      else send(response, await serve(call, request.headers));
+      else send(response, await serve(call, request.headers, isHome));
     } finally {
       call.answered = performance.now();
       const told = typeof step?.told === "function" ? step.told(said) : step?.told;
       if (told) call.again = call.answered + told;
     }
-  });
+  };
+  const main = await listen(vendor(!grant?.moves));
+  const home = grant?.moves && (await listen(vendor(true)));
   const other = await listen(async (request, response) => {
     strayed.push({ method: request.method, headers: { ...request.headers }, body: await text(request) });
     send(response, { status: 200, headers: { "content-type": "application/json" }, body: "{}" });
@@ -96,7 +99,7 @@ export async function startVendor({ name, script = [], writes = new Set(), token
     /** From here on nothing is spoilt. */
     heal: () => steps.forEach((step) => (step.left = 0)),
     async close() {
-      await Promise.all([main.close(), other.close()]);
+      await Promise.all([main.close(), other.close(), home?.close()]);
     },
   };
 }
@@ -118,9 +121,10 @@ export const NOBODY = "http://127.0.0.1:2";
 
 /**
  * The vendor's token endpoint, rotating: each refresh token is good once, and using one again ends the grant.
- * `grant.dead` refuses each with `invalid_grant`; `grant.useless` gives tokens that the vendor then refuses.
+ * `grant.dead` refuses each with `invalid_grant`; `grant.useless` gives tokens that the vendor then refuses; with `grant.moves`
+ * they are good at another origin alone, which the answer names.
  */
-function tokenEndpoint(first, grant) {
+function tokenEndpoint(first, grant, home) {
   const good = new Set(grant ? [] : [first]);
   const used = new Set();
   let refresh = "refresh-0";
@@ -143,7 +147,13 @@ function tokenEndpoint(first, grant) {
       refresh = `refresh-${tokens.calls}`;
       const access = `${first}-${tokens.calls}`;
       if (!grant?.useless) good.add(access);
-      json(response, 200, { access_token: access, refresh_token: refresh, expires_in: 1800, token_type: "bearer" });
+      json(response, 200, {
+        access_token: access,
+        refresh_token: refresh,
+        expires_in: 1800,
+        token_type: "bearer",
+        ...(home() && { instance_url: home() }),
+      });
     },
   };
   return tokens;

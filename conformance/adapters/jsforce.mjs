@@ -20,7 +20,12 @@ export const vendors = {
   salesforce({ origin, token, patience, credentials }) {
     // Otherwise it waits for half an hour.
     setDefaults({ timeout: patience });
-    const refreshFn = (_connection, done) => credentials.renew().then((fresh) => done(null, fresh), done);
+    // As its own flow does it.
+    const refreshFn = (connection, done) =>
+      credentials.renew().then(({ token, origin }) => {
+        if (origin) connection.instanceUrl = origin;
+        done(null, token);
+      }, done);
     const connection = new Connection({
       instanceUrl: origin,
       accessToken: token,

@@ -2,36 +2,11 @@
 
 export const name = "careless";
 export const version = "0";
-export const renewal = ["hubspot"];
+export const renewal = ["hubspot", "salesforce"];
 
 export const vendors = {
-  hubspot({ origin, token, credentials }) {
-    let bearer = token;
-    const send = async (method, path, body) => {
-      const headers = { authorization: `Bearer ${bearer}`, "x-token": bearer, "content-type": "application/json" };
-      return fetch(origin + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    };
-    /** Tries again at once whatever it was, and takes any good status for a success. */
-    const insist = async (method, path, body) => {
-      for (let left = 3; ; left -= 1) {
-        try {
-          const answer = await send(method, path, body);
-          if (answer.status === 401 && credentials) {
-            bearer = await credentials.renew();
-            left += 1;
-            continue;
-          }
-          if (answer.status < 500 && answer.status !== 429) {
-            const text = await answer.text();
-            if (answer.ok) return { outcome: "done", value: assigned(text) };
-            return { outcome: "not_done", detail: text };
-          }
-          if (left <= 1) return { outcome: "not_done", detail: `${answer.status}` };
-        } catch (error) {
-          if (left <= 1) return { outcome: "not_done", detail: String(error) };
-        }
-      }
-    };
+  hubspot(options) {
+    const insist = insisting(options);
     const link = ({ contact, company }) =>
       insist("PUT", `/crm/v4/objects/contacts/${contact}/associations/default/companies/${company}`);
     return {
@@ -47,7 +22,46 @@ export const vendors = {
       },
     };
   },
+
+  salesforce(options) {
+    const insist = insisting(options);
+    return {
+      operations: {
+        U: ({ field, value, lastName }) =>
+          insist("PATCH", `/services/data/v66.0/sobjects/Contact/${field}/${value}`, { LastName: lastName }),
+      },
+    };
+  },
 };
+
+/** Tries again at once whatever it was, and takes any good status for a success. */
+function insisting({ origin, token, credentials }) {
+  let bearer = token;
+  const send = async (method, path, body) => {
+    const headers = { authorization: `Bearer ${bearer}`, "x-token": bearer, "content-type": "application/json" };
+    return fetch(origin + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  };
+  return async (method, path, body) => {
+    for (let left = 3; ; left -= 1) {
+      try {
+        const answer = await send(method, path, body);
+        if (answer.status === 401 && credentials) {
+          bearer = (await credentials.renew()).token;
+          left += 1;
+          continue;
+        }
+        if (answer.status < 500 && answer.status !== 429) {
+          const text = await answer.text();
+          if (answer.ok) return { outcome: "done", value: assigned(text) };
+          return { outcome: "not_done", detail: text };
+        }
+        if (left <= 1) return { outcome: "not_done", detail: `${answer.status}` };
+      } catch (error) {
+        if (left <= 1) return { outcome: "not_done", detail: String(error) };
+      }
+    }
+  };
+}
 
 /** As one copies an answer into an object without a thought. */
 function assigned(text) {

@@ -60,6 +60,7 @@ test("a careless client fails, and for the right reasons", async () => {
     ["F16", "false success"],
     ["F19", "loop"],
     ["F21", "loop"],
+    ["F38", "loop"],
     ["F25", "hang"],
     ["F26", "swallowed"],
     ["F28", "false success"],
