@@ -47,30 +47,33 @@ export function throughEdge(options: EdgeOptions): Way {
   return {
     async *run(operation, input, { signal, watched, idempotencyKey }) {
       const asked = request(operation, input, "application/json", idempotencyKey);
-      const answer = await sent(sends.whole(asked, signal));
-      const value = answerOf(operation, { ...answer, body: hide(answer.body) });
+      const doubt = doubting(operation, idempotencyKey);
+      const answer = await orThrow(sent(sends.whole(asked, signal)), doubt);
+      const value = answerOf(operation, { ...answer, body: hide(answer.body) }, doubt);
       if (watched) yield { answered: 1, links: linksOf(value) };
       return value;
     },
     async *stream(operation, input, signal, idempotencyKey) {
       const format: Parameters = [["truto_response_format", "stream"]];
       const asked = request(operation, input, "application/x-ndjson", idempotencyKey, format);
-      const { status, body } = await sends.lines(asked, signal);
-      for await (const text of status < 300 ? body : whole(body)) {
+      const doubt = doubting(operation, idempotencyKey);
+      const { status, body } = await orThrow(sends.lines(asked, signal), doubt);
+      const lines = doubted(body, doubt);
+      for await (const text of status < 300 ? lines : whole(lines)) {
         const line = hide(text);
         const said = fieldsOf(line);
         const links = linksOf(said);
         if (links.length > 0) yield links;
         // The last line has a status, as an answer of its own would have.
         const end = status < 300 ? Number(said["status"] ?? 0) : status;
-        if (end >= 300) return summary(answerOf(operation, { status: end, body: line }) as Receipt);
+        if (end >= 300) return summary(answerOf(operation, { status: end, body: line }, doubt) as Receipt);
         if (end > 0) {
           const { status: _status, links: _links, ...rest } = said;
           return rest as unknown as Summary;
         }
-        if (links.length === 0 && line !== "") throw new CrmlinkError(unexpected(status, line));
+        if (links.length === 0 && line !== "") throw doubt(unexpected(status, line));
       }
-      throw new CrmlinkError(unexpected(status, "", "and broke off"));
+      throw doubt(unexpected(status, "", "and broke off"));
     },
     async send(request) {
       const { pathname, search } = target(request.url);
@@ -136,13 +139,54 @@ async function* whole(lines: AsyncIterable<string>): AsyncGenerator<string, void
 }
 
 /** The Worker answers what the operation does, or a problem whose fields are those of the error. */
-function answerOf(operation: string, { status, headers, body: text }: HttpResponse): unknown {
+function answerOf(operation: string, { status, headers, body: text }: HttpResponse, doubt: Doubt): unknown {
   const body = fieldsOf(text);
   if (status < 300 && proves(operation, body)) return body;
   // What cannot be told is an answer too, and the caller's to read part by part.
   const { receipt } = body as Partial<Problem>;
   if (receipt && proves(operation, receipt)) return receipt;
-  throw new CrmlinkError(problem(body, headers) ?? unexpected(status, text));
+  const told = problem(body, headers);
+  if (told) throw new CrmlinkError(told);
+  throw doubt(unexpected(status, text));
+}
+
+/** What is known of a call to which the Worker gave no answer of its own. */
+type Doubt = (error: unknown) => unknown;
+
+/** The Worker carries a write out without its caller: what became of it is to be found out. */
+function doubting(operation: string, idempotencyKey: string | undefined): Doubt {
+  const writes = route(operation).method !== "GET";
+  const [reconcile, how] =
+    idempotencyKey !== undefined
+      ? ([
+          "run_again",
+          "make the same call again with the same idempotencyKey: it answers what became of this one",
+        ] as const)
+      : operation.endsWith(".upsert")
+        ? (["look_first", "it may have been carried out: look for the record before the call is made again"] as const)
+        : (["run_again", "make the same call again: it looks first"] as const);
+  return (error) => {
+    if (!(error instanceof CrmlinkError) || !writes || error.sent === "no") return error;
+    const { code, retryable, sent, status, raw, cause, message } = error;
+    const known = { status, raw } as Partial<Report>;
+    return new CrmlinkError({ code, retryable, sent, ...known, message: `${message}; ${how}`, reconcile }, { cause });
+  };
+}
+
+async function* doubted(lines: AsyncIterable<string>, doubt: Doubt): AsyncGenerator<string, void> {
+  try {
+    yield* lines;
+  } catch (error) {
+    throw doubt(error);
+  }
+}
+
+async function orThrow<T>(answer: Promise<T>, doubt: Doubt): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw doubt(error);
+  }
 }
 
 /** Whether a body is what the operation answers, and not anything with a good status. */
@@ -190,9 +234,9 @@ function problem(body: Partial<Problem>, headers: Headers | undefined): Report |
   return { code, message, retryable, sent, ...(known as Partial<Report>) };
 }
 
-function unexpected(status: number, raw: string, how = "with a body that is none of its own"): Report {
+function unexpected(status: number, raw: string, how = "with a body that is none of its own"): CrmlinkError {
   const message = `the edge answered ${status} ${how}`;
-  return { code: "unexpected_response", message, status, retryable: false, sent: "maybe", raw };
+  return new CrmlinkError({ code: "unexpected_response", message, status, retryable: false, sent: "maybe", raw });
 }
 
 type Fields = Record<string, unknown>;

@@ -458,10 +458,34 @@ describe("a server that answers as the Worker does", () => {
     });
   }
 
-  test("that breaks the connection leaves a doubt", async () => {
-    edge.answers({ status: 0 });
-    const broken = { code: "vendor_unavailable", sent: "maybe", retryable: true };
-    await assert.rejects(connection.associations.create(LINK), (error) => (assertError(error, broken), true));
+  test("that breaks the connection leaves a doubt, and a word on how to find out", async () => {
+    const record = { email_addresses: [{ email: "ada@example.com" }] };
+    const once = { idempotencyKey: "once" };
+    const { associations, contacts } = connection;
+    const list = { entity: "opportunities", entity_id: "301" };
+    for (const [act, reconcile, words] of [
+      [() => associations.create(LINK), "run_again", /it looks first/],
+      [() => associations.create(LINK, once), "run_again", /the same idempotencyKey/],
+      [() => contacts.upsert(record), "look_first", /look for the record/],
+      [() => contacts.upsert(record, once), "run_again", /the same idempotencyKey/],
+      [() => all(associations.stream("create", LINK)), "run_again", /it looks first/],
+      [() => associations.list(list), null, /before an answer came$/],
+    ]) {
+      for (const [answer, expected] of [
+        [{ status: 0 }, { code: "vendor_unavailable", sent: "maybe", retryable: true }],
+        [
+          { status: 502, body: "<html>" },
+          { code: "unexpected_response", sent: "maybe", retryable: false },
+        ],
+      ]) {
+        edge.answers(answer);
+        await assert.rejects(act(), (error) => {
+          assertError(error, { ...expected, reconcile });
+          if (answer.status === 0) assert.match(error.message, words);
+          return true;
+        });
+      }
+    }
   });
 
   test("send goes to the vendor's path at the edge, with the edge's key instead of the vendor's token", async () => {
