@@ -168,9 +168,9 @@ pub fn exchanged(
         Answer::Busy | Answer::Refused | Answer::Unclear => return fail(Why::Silence),
     };
     // Without a refresh token (Salesforce gives one for its scope alone) nothing could be renewed.
-    let Some(refresh) = tokens.refresh.clone() else {
+    if tokens.refresh.is_none() {
         return fail(Why::App);
-    };
+    }
     let origin = tokens.origin.take().unwrap_or_default();
     if facts.own_host {
         match vendor.account_origin(&origin, configured) {
@@ -181,7 +181,6 @@ pub fn exchanged(
     let credentials = Credentials {
         client_id: app.client_id.clone(),
         client_secret: Some(app.client_secret.clone()),
-        refresh: Some(refresh),
         login: app.login.clone(),
         location_id: tokens.location_id.clone(),
         company_id: tokens.company_id.clone(),

@@ -1,5 +1,7 @@
 //! The renewal step by step: what is sent, stored and said, for each vendor and each way it can go.
 
+mod bounds;
+
 use super::connect::{self, App};
 use super::{Credentials, Grant, Step, Token};
 use crate::error::{Code, Reason, Report};

@@ -212,6 +212,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_host_has_253_signs_at_most() {
+        let label = "a".repeat(63);
+        for (last, taken) in [(46, true), (47, false)] {
+            let last = "a".repeat(last);
+            let given = format!("https://{label}.{label}.{label}.{last}.salesforce.com");
+            assert_eq!(given.len() == "https://".len() + 253, taken);
+            assert_eq!(origin(&given, None).is_ok(), taken);
+        }
+    }
+
     /// A simulator on this machine, where the account is told to be on it; never by the answer's own word.
     #[test]
     fn this_machine_is_taken_where_it_was_configured() {
