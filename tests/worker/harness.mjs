@@ -69,7 +69,7 @@ export async function startEdge({ vars = {}, pageOrigins = [] } = {}) {
 }
 
 /**
- * Starts the Worker alone. With a `folder`, its objects keep there what they store, for the next one; `isolates` is in how
+ * Starts the Worker alone, with settings and bindings. With a `folder`, its objects keep there what they store, for the next one; `isolates` is in how
  * many of them it runs, of which one has the objects for all. With an `entry`, that text is the main module, and `./index.js`
  * the Worker's own.
  *
@@ -228,9 +228,11 @@ function modules(entry) {
   return entry ? { ...built, "entry.js": { type: "esm", contents: entry } } : built;
 }
 
+/** A text is a setting; anything else is a binding as it is. */
 function bindings(vars) {
   const given = Object.entries(vars).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([name, value]) => [name, { type: "text", value }]));
+  const binding = (value) => (typeof value === "string" ? { type: "text", value } : value);
+  return Object.fromEntries(given.map(([name, value]) => [name, binding(value)]));
 }
 
 function compatibilityDate() {

@@ -8,7 +8,8 @@
 //! 2. The route is found: 404 for an unknown path, 405 for a known one under another verb (`route`). `OPTIONS` hears
 //!    which verbs there are: 204.
 //! 3. A body that says it is too large is refused: 413, nothing of it read (`incoming`).
-//! 4. The caller is known: 401 for a wrong key or none, 503 where the Worker lacks a setting (`access`, `config`).
+//! 4. The caller is known: 401 for a wrong key or none, 429 for too many calls, 503 where the Worker lacks a setting
+//!    (`access`, `config`).
 //!    A call on an account goes to the object of that account, and what follows happens inside it: 404 where it knows
 //!    of no account. What is begun is carried out there, whether or not the caller waits (`account`).
 //! 5. The body is read: 415 where it is no JSON by its type, 413 as soon as it passes the limit, 400 where it is no JSON

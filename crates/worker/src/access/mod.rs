@@ -8,6 +8,7 @@ pub(crate) mod browser;
 pub mod doors;
 mod keys;
 mod limits;
+mod rate;
 mod scope;
 mod token;
 
@@ -15,6 +16,7 @@ use crmlink::error::{Code, Refusal};
 use crmlink::secret::Secret;
 use crmlink::vendors::Vendor;
 use serde::{Deserialize, Serialize};
+use worker::Env;
 
 pub(crate) use self::browser::Wish;
 pub(crate) use self::keys::{DEFAULT_TENANT, Key, Keys};
@@ -49,8 +51,21 @@ pub(crate) enum Shown {
     Key,
 }
 
-/// Who calls, and whether that is somebody who has what the route needs: 401 for nobody, 403 for somebody else.
+/// Who calls, and whether that is somebody who has what the route needs: 401 for nobody, 403 for somebody else, and 429 for
+/// who calls too often.
 pub(crate) async fn admit(
+    need: Need,
+    shown: Shown,
+    incoming: &Incoming,
+    config: &Config,
+    env: &Env,
+) -> Result<Permit, Fault> {
+    let permit = known(need, shown, incoming, config).await?;
+    rate::check([&permit.tenant, "/", &permit.caller].concat(), env).await?;
+    Ok(permit)
+}
+
+async fn known(
     need: Need,
     shown: Shown,
     incoming: &Incoming,
@@ -127,13 +142,17 @@ pub(crate) fn sent_back(need: Need, state: &Connecting) -> Permit {
     }
 }
 
-/// The vendor token that the caller brings, with which it may do what the vendor lets it: 401. The keys are none, and never
-/// go to a vendor.
-pub(crate) fn own_token(
+/// The vendor token that the caller brings, with which it may do what the vendor lets it: 401, and 429 for who calls too
+/// often. The keys are none, and never go to a vendor.
+pub(crate) async fn own_token(
     need: Need,
     incoming: &Incoming,
     config: &Config,
+    env: &Env,
 ) -> Result<(Permit, Secret), Fault> {
+    // Nobody knows whose token it is: all that is known is where the call comes from.
+    let from = incoming.header("cf-connecting-ip").unwrap_or_default();
+    rate::check(["from/", &from].concat(), env).await?;
     let Some(token) = incoming.bearer() else {
         return Err(Fault::unauthenticated(
             "expected a token of the vendor's as `authorization: Bearer <token>`, or the crmlink key with the header \

@@ -38,25 +38,25 @@ pub(crate) async fn serve(
         Route::Own(Page::Health, ..) => return Ok(health::show(&access::open(need)?)),
         Route::Own(Page::Capabilities, ..) => return Ok(capabilities::show(&access::open(need)?)),
         Route::Own(Page::Plan, ..) => {
-            let permit = access::admit(need, Shown::KeyOrToken, incoming, config).await?;
+            let permit = access::admit(need, Shown::KeyOrToken, incoming, config, env).await?;
             (permit, plan::account(incoming)?)
         }
         Route::Own(Page::Unified(asked), ..) => {
             if let Some(call) = spoken(asked, incoming)? {
-                return own(&call, incoming, config).await;
+                return own(&call, incoming, config, env).await;
             }
-            let permit = access::admit(need, Shown::KeyOrToken, incoming, config).await?;
+            let permit = access::admit(need, Shown::KeyOrToken, incoming, config, env).await?;
             (permit, unified::account(asked, incoming)?)
         }
         Route::Own(Page::Tokens(_), _, names) => {
-            let permit = access::admit(need, Shown::Key, incoming, config).await?;
+            let permit = access::admit(need, Shown::Key, incoming, config, env).await?;
             return on(permit, names, incoming, env).await;
         }
         Route::Own(Page::Account(Manage::Connected), ..) => {
             return accounts::connected(need, incoming, config, env).await;
         }
         Route::Own(Page::Account(asked), _, names) => {
-            let permit = access::admit(need, Shown::Key, incoming, config).await?;
+            let permit = access::admit(need, Shown::Key, incoming, config, env).await?;
             return match asked {
                 Manage::List => accounts::list(&permit, incoming, config, env).await,
                 Manage::Create | Manage::Connect => accounts::create(permit, incoming, env).await,
@@ -65,9 +65,9 @@ pub(crate) async fn serve(
         }
         Route::Vendor(call) => {
             let Some(id) = vendor::account(&call, incoming)? else {
-                return own(&call, incoming, config).await;
+                return own(&call, incoming, config, env).await;
             };
-            let permit = access::admit(need, Shown::Key, incoming, config).await?;
+            let permit = access::admit(need, Shown::Key, incoming, config, env).await?;
             (permit, Some(id))
         }
     };
@@ -87,8 +87,13 @@ async fn on(
 }
 
 /// A call with the caller's own token: of nobody's account, so it stays here.
-async fn own(call: &Call, incoming: &mut Incoming, config: &Config) -> Result<Answer, Fault> {
-    let (permit, token) = access::own_token(call.need(), incoming, config)?;
+async fn own(
+    call: &Call,
+    incoming: &mut Incoming,
+    config: &Config,
+    env: &Env,
+) -> Result<Answer, Fault> {
+    let (permit, token) = access::own_token(call.need(), incoming, config, env).await?;
     trace::note(|trace| trace.about(call.vendor, None));
     let options = config.options(call.vendor, token)?;
     vendor::call(&permit, call, options, None, None, incoming).await
