@@ -275,7 +275,7 @@ fn tokens_are_asked_for_where_they_are_served() {
         (CLIENT.to_owned(), "acme.my.salesforce.com"),
         (elsewhere(CLIENT), "na1.salesforce.com"),
     ] {
-        let expected = format!("https://{host}/services/oauth2/token");
+        let expected = ["https://", host, "/services/oauth2/token"].concat();
         assert_eq!(url(&credentials), expected);
     }
 }

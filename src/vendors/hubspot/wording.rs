@@ -78,7 +78,9 @@ impl Ends {
         labels: Option<&[LabelledType]>,
     ) -> Result<Meant, Unknown> {
         let mut meant = Meant::default();
-        let named = target.role.is_some() || target.association_type.is_some();
+        if target.role.is_none() && target.association_type.is_none() {
+            return Ok(meant);
+        }
         let mut numbers = Vec::new();
         // A new label is known to the account by its text: its key is nowhere to be read.
         let text = |word: &'_ str| -> String {
@@ -102,7 +104,7 @@ impl Ends {
                 (None, Some(labels)) => numbers.push(self.found(labels, &text(word))?),
             }
         }
-        meant.labels = named.then_some(numbers);
+        meant.labels = Some(numbers);
         Ok(meant)
     }
 

@@ -65,7 +65,10 @@ impl Associate<'_> {
                     (send, drop)
                 }
             };
-            self.writes.insert(*place, Write { send, drop, undo });
+            // Of what is merely linked there is nothing to remember.
+            if !send.is_empty() || !drop.is_empty() || !matches!(undo, Inverse::None) {
+                self.writes.insert(*place, Write { send, drop, undo });
+            }
         }
         let outcome = match verb {
             Verb::Remove => Outcome::AlreadyRemoved,

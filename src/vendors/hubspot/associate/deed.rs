@@ -33,10 +33,9 @@ pub(super) fn deed(
     if verb == Verb::Remove {
         return removal(ends, labels, there);
     }
-    let primary = ends.own(Kind::Primary);
     let mut wanted: Vec<_> = labels.unwrap_or_default().to_vec();
     if target.primary == Some(true) {
-        wanted.extend(primary.clone());
+        wanted.extend(ends.own(Kind::Primary));
     }
     let Some(there) = there else {
         return match wanted.is_empty() {
