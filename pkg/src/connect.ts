@@ -106,7 +106,7 @@ type One<V extends Vendor, Kind extends string, Input, Record = Input> = Json<
 /** Connects to a vendor, directly or (with `edge`) through a crmlink Worker. */
 export function connect<V extends Vendor>(vendor: V, options: ConnectOptions | EdgeOptions = {}): Connection<V> {
   expectText(vendor, "vendor");
-  const way = isThroughEdge(options) ? throughEdge(options) : direct(vendor, options);
+  const way = isThroughEdge(options) ? throughEdge(vendor, options) : direct(vendor, options);
   return faceOf(way, options) as unknown as Connection<V>;
 }
 

@@ -1,7 +1,7 @@
 /** The way through a crmlink Worker: its routes, and its answers read back into those of the operations. */
 import { call } from "./core.js";
 import { CrmlinkError, invalidInput } from "./error.js";
-import type { LinkReceipt, Report } from "./generated.js";
+import type { LinkReceipt, Reconcile, Report } from "./generated.js";
 import * as core from "./glue.js";
 import { sender, sent } from "./send.js";
 import { jsonText } from "./text.js";
@@ -11,7 +11,7 @@ import type { HttpRequest, Headers, HttpResponse, Method } from "./types.js";
 import { summary, type Way } from "./way.js";
 
 /** @throws {CrmlinkError} For an edge, an account or a token that is none. */
-export function throughEdge(options: EdgeOptions): Way {
+export function throughEdge(vendor: string, options: EdgeOptions): Way {
   const { edge, account, token, signal, ignoreRemoteData = false } = options;
   for (const [name, value] of Object.entries({ edge, account, token })) {
     if (typeof value !== "string" || value === "") throw invalidInput(`options.${name}`, "expected a text");
@@ -47,7 +47,7 @@ export function throughEdge(options: EdgeOptions): Way {
   return {
     async *run(operation, input, { signal, watched, idempotencyKey }) {
       const asked = request(operation, input, "application/json", idempotencyKey);
-      const doubt = doubting(operation, idempotencyKey);
+      const doubt = doubting(vendor, operation, idempotencyKey);
       const answer = await orThrow(sent(sends.whole(asked, signal)), doubt);
       const value = answerOf(operation, { ...answer, body: hide(answer.body) }, doubt);
       if (watched) yield { answered: 1, links: linksOf(value) };
@@ -56,7 +56,7 @@ export function throughEdge(options: EdgeOptions): Way {
     async *stream(operation, input, signal, idempotencyKey) {
       const format: Parameters = [["truto_response_format", "stream"]];
       const asked = request(operation, input, "application/x-ndjson", idempotencyKey, format);
-      const doubt = doubting(operation, idempotencyKey);
+      const doubt = doubting(vendor, operation, idempotencyKey);
       const { status, body } = await orThrow(sends.lines(asked, signal), doubt);
       const lines = doubted(body, doubt);
       for await (const text of status < 300 ? lines : whole(lines)) {
@@ -154,23 +154,24 @@ function answerOf(operation: string, { status, headers, body: text }: HttpRespon
 type Doubt = (error: unknown) => unknown;
 
 /** The Worker carries a write out without its caller: what became of it is to be found out. */
-function doubting(operation: string, idempotencyKey: string | undefined): Doubt {
-  const writes = route(operation).method !== "GET";
-  const [reconcile, how] =
-    idempotencyKey !== undefined
-      ? ([
-          "run_again",
-          "make the same call again with the same idempotencyKey: it answers what became of this one",
-        ] as const)
-      : operation.endsWith(".upsert")
-        ? (["look_first", "it may have been carried out: look for the record before the call is made again"] as const)
-        : (["run_again", "make the same call again: it looks first"] as const);
+function doubting(vendor: string, operation: string, idempotencyKey: string | undefined): Doubt {
+  const { method } = route(operation);
+  const [reconcile, how] = wayOut(vendor, operation, idempotencyKey);
   return (error) => {
-    if (!(error instanceof CrmlinkError) || !writes || error.sent === "no") return error;
+    if (!(error instanceof CrmlinkError) || method === "GET" || error.sent === "no") return error;
     const { code, retryable, sent, status, raw, cause, message } = error;
     const known = { status, raw } as Partial<Report>;
     return new CrmlinkError({ code, retryable, sent, ...known, message: `${message}; ${how}`, reconcile }, { cause });
   };
+}
+
+function wayOut(vendor: string, operation: string, idempotencyKey: string | undefined): [Reconcile, string] {
+  if (idempotencyKey !== undefined)
+    return ["run_again", "make the same call again with the same idempotencyKey: it answers what became of this one"];
+  // How soon a vendor finds what it has made is not known of all, and not what a second link is at Truto.
+  if (operation.endsWith(".upsert") || operation === "association_types.create" || vendor === "truto")
+    return ["look_first", "it may have been carried out: look for what it makes before the call is made again"];
+  return ["run_again", "make the same call again: it looks first"];
 }
 
 async function* doubted(lines: AsyncIterable<string>, doubt: Doubt): AsyncGenerator<string, void> {

@@ -466,7 +466,7 @@ describe("a server that answers as the Worker does", () => {
     for (const [act, reconcile, words] of [
       [() => associations.create(LINK), "run_again", /it looks first/],
       [() => associations.create(LINK, once), "run_again", /the same idempotencyKey/],
-      [() => contacts.upsert(record), "look_first", /look for the record/],
+      [() => contacts.upsert(record), "look_first", /look for what it makes/],
       [() => contacts.upsert(record, once), "run_again", /the same idempotencyKey/],
       [() => all(associations.stream("create", LINK)), "run_again", /it looks first/],
       [() => associations.list(list), null, /before an answer came$/],

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use crmlink::endpoint::{Options, Repeat, json};
 use crmlink::flow::Renewed;
-use crmlink::unified::operation::Operation;
+use crmlink::unified::entity::Entity;
+use crmlink::unified::operation::{Operation, TypeVerb};
 use crmlink::vendors::Vendor;
 use serde_json::json;
 use worker::Request;
@@ -93,15 +94,22 @@ async fn serve(
     if let Some(vendor) = vendor {
         trace::note(|trace| trace.about(vendor, Some(&call.account)));
     }
-    // What is asked in our words looks before it writes; an upsert may look by a search.
+    // What is asked in our words mostly looks before it writes; an upsert may look by a search.
     let anew = match &route {
         Route::Vendor(asked) => match asked.endpoint.facts.repeat {
             Repeat::Safe => Anew::AtOnce,
             Repeat::Look => Anew::Never,
         },
-        Route::Own(Page::Unified(asked), ..) => match asked.operation {
-            Operation::Upsert(_) => Anew::Settled,
-            Operation::Associations(_) | Operation::AssociationTypes(_) => Anew::AtOnce,
+        Route::Own(Page::Unified(asked), ..) => match (asked.operation, vendor) {
+            // What a second call would do there is not documented.
+            (Operation::Associations(_), Some(Vendor::Truto))
+            | (Operation::Upsert(Entity::Opportunities), Some(Vendor::Leadconnector)) => {
+                Anew::Never
+            }
+            (Operation::Upsert(_) | Operation::AssociationTypes(TypeVerb::Create), _) => {
+                Anew::Settled
+            }
+            (Operation::Associations(_) | Operation::AssociationTypes(_), _) => Anew::AtOnce,
         },
         Route::Own(..) => Anew::AtOnce,
     };
