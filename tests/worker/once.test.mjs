@@ -369,12 +369,7 @@ test("what broke off with its object is begun anew where it looks first, and tol
       ],
     ];
     const puts = { path: DEFAULT, method: "PUT", body: undefined };
-    for (const [key, options] of [
-      [unified, {}],
-      [put, puts],
-      [dialect, create],
-      ...undocumented,
-    ]) {
+    for (const [key, options] of [[unified, {}], [put, puts], [dialect, create], ...undocumented]) {
       write(key, { ...options, at: worker }).catch(() => {});
     }
     await until(() => edge.twin.commits().length === 5);
